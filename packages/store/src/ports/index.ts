@@ -1,0 +1,14 @@
+export type * from "./abilities.ts";
+export * from "./character-stats.ts";
+export type * from "./characters.ts";
+export type * from "./claims.ts";
+export type * from "./customers.ts";
+export type * from "./global-data.ts";
+export type * from "./ids.ts";
+export * from "./mesh.ts";
+export type * from "./player-groups.ts";
+export type * from "./store.ts";
+export type * from "./users.ts";
+export type * from "./world-servers.ts";
+export * from "./zone-instances.ts";
+export type * from "./zones.ts";

@@ -1,0 +1,23 @@
+import type { CustomerGuid, EntityId } from "./ids.ts";
+
+/** Entity ids per block: 2^20. */
+export const ENTITY_ID_BLOCK_SIZE = 1_048_576;
+
+export interface EntityIdBlock {
+  readonly first: EntityId;
+  readonly size: number;
+}
+
+export type NextTermResult =
+  | { readonly kind: "raised"; readonly term: number }
+  /** Somebody else raised it: `term` is the current one. */
+  | { readonly kind: "stale"; readonly term: number };
+
+export interface MeshRepository {
+  /** The next block of entity ids; the first starts at 2^20. Atomic, growing, and no id is ever granted twice. */
+  grantIdBlock(customerGuid: CustomerGuid): Promise<EntityIdBlock>;
+  /** 0 for a mesh instance that never had a term. */
+  currentTerm(customerGuid: CustomerGuid, meshInstance: string): Promise<number>;
+  /** Raises the term by one if it still is `expectedTerm`: of several callers that expect the same, one succeeds. */
+  nextTerm(customerGuid: CustomerGuid, meshInstance: string, expectedTerm: number): Promise<NextTermResult>;
+}
