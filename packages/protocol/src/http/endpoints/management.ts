@@ -1,0 +1,5 @@
+import { statusOf } from "./status.ts";
+
+export const management = {
+  status: statusOf("management"),
+} as const;

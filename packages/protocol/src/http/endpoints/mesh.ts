@@ -1,0 +1,184 @@
+import { type TSchema, Type } from "typebox";
+import { endpointsOf } from "../endpoint.ts";
+import { characterByName } from "../models/character.ts";
+import { customDataField, endpointAddress, noRequest, successAndErrorMessage } from "../models/common.ts";
+import {
+  dateTime,
+  flag,
+  float64,
+  int32,
+  nullable,
+  nullableDateTime,
+  nullableGuid,
+  nullableInt32,
+  requiredText,
+  text,
+} from "../schema.ts";
+
+/** The header that carries a service's, launcher's or zone server's credential. */
+export const CREDENTIAL_HEADER = "x-ows-credential";
+
+const instances = endpointsOf("instance-management");
+const characters = endpointsOf("character-persistence");
+
+const entityId = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const uint32 = Type.Integer({ minimum: 0, maximum: 0xffff_ffff });
+const epoch = Type.Object({ term: uint32, count: uint32 });
+const LIST_LIMIT = { maxItems: 10_000 };
+
+function listOf<Schema extends TSchema>(schema: Schema) {
+  return Type.Array(schema, LIST_LIMIT);
+}
+
+/** Endpoints of our own, beside the OWS contract: between zone servers, launchers and services. */
+export const mesh = {
+  join: instances.post("/api/Mesh/Join", {
+    credential: "zone",
+    request: Type.Object({
+      zoneInstanceId: int32,
+      gameEndpoint: endpointAddress,
+      s2sEndpoint: nullable(endpointAddress),
+      protocolVersion: int32,
+      schemaHash: requiredText,
+      capacity: int32,
+    }),
+    response: Type.Object({
+      lease: Type.Object({ ttlMs: int32 }),
+      idBlock: Type.Object({ first: entityId, size: int32 }),
+      controlEndpoint: endpointAddress,
+      /** Base64 SPKI of the Ed25519 key that signs player tickets. */
+      ticketPublicKey: requiredText,
+      /** For the Hello of the control link. */
+      credential: requiredText,
+      /** Cells are named `level-x-y`. */
+      partition: Type.Object({
+        version: int32,
+        cells: Type.Array(Type.Object({ cell: requiredText, zoneInstanceId: int32 })),
+      }),
+      peers: Type.Array(Type.Object({ zoneInstanceId: int32, s2sEndpoint: endpointAddress })),
+      settings: Type.Record(Type.String(), Type.Unknown()),
+      settingsVersion: int32,
+      zone: Type.Object({ zoneName: requiredText, mapName: requiredText, softPlayerCap: int32, hardPlayerCap: int32 }),
+    }),
+    summary: "A zone server enters the mesh: it learns its zone, gets entity ids and the control link",
+  }),
+  reportExit: instances.post("/api/Mesh/ReportExit", {
+    credential: "service",
+    request: Type.Object({
+      zoneInstanceId: int32,
+      pid: int32,
+      exitCode: nullableInt32,
+      signal: text,
+      reason: text,
+    }),
+    response: successAndErrorMessage,
+    summary: "A launcher proves that a zone server process is gone; its claims are released",
+  }),
+  launcherHeartbeat: instances.post("/api/Mesh/LauncherHeartbeat", {
+    credential: "service",
+    request: Type.Object({
+      worldServerId: int32,
+      instances: listOf(Type.Object({ zoneInstanceId: int32, pid: int32, state: requiredText })),
+    }),
+    response: successAndErrorMessage,
+    summary: "A launcher says every five seconds which zone server processes it keeps",
+  }),
+  overview: instances.get("/api/Mesh/Overview", {
+    credential: "service",
+    request: noRequest,
+    response: Type.Object({
+      launchers: Type.Array(
+        Type.Object({
+          worldServerId: int32,
+          launcherGuid: text,
+          serverIP: text,
+          isActive: flag,
+          lastHeartbeat: nullableDateTime,
+          numberOfInstances: int32,
+          maxNumberOfInstances: int32,
+        }),
+      ),
+      zones: Type.Array(
+        Type.Object({
+          mapId: int32,
+          zoneName: requiredText,
+          mapName: requiredText,
+          softPlayerCap: int32,
+          hardPlayerCap: int32,
+          minutesToShutdownAfterEmpty: int32,
+        }),
+      ),
+      instances: Type.Array(
+        Type.Object({
+          zoneInstanceId: int32,
+          zoneName: requiredText,
+          mapName: requiredText,
+          worldServerId: int32,
+          port: int32,
+          url: text,
+          state: requiredText,
+          reason: text,
+          since: dateTime,
+          players: int32,
+          reserved: int32,
+          lastUpdate: nullableDateTime,
+        }),
+      ),
+      pendingJoins: Type.Array(
+        Type.Object({
+          characterName: requiredText,
+          zoneName: requiredText,
+          zoneInstanceId: nullableInt32,
+          waitingMs: float64,
+        }),
+      ),
+    }),
+    summary: "Launchers, zones, instances with state and reason, and waiting joins",
+  }),
+  claimCharacter: characters.post("/api/Mesh/ClaimCharacter", {
+    credential: "zone",
+    request: Type.Object({
+      zoneInstanceId: int32,
+      characterName: requiredText,
+      userSessionGUID: nullableGuid,
+      entityId,
+      epoch,
+    }),
+    response: Type.Object({
+      success: flag,
+      errorMessage: text,
+      holder: nullable(Type.Object({ zoneInstanceId: int32 })),
+      character: nullable(characterByName),
+      customData: Type.Array(customDataField),
+    }),
+    summary: "A zone server takes a character; one zone server holds it at a time",
+  }),
+  saveCharacters: characters.post("/api/Mesh/SaveCharacters", {
+    credential: "zone",
+    request: Type.Object({
+      zoneInstanceId: int32,
+      characters: listOf(
+        Type.Object({
+          characterName: requiredText,
+          entityId,
+          epoch,
+          zoneName: requiredText,
+          x: float64,
+          y: float64,
+          z: float64,
+          rx: float64,
+          ry: float64,
+          rz: float64,
+          customData: listOf(customDataField),
+          release: flag,
+        }),
+      ),
+    }),
+    response: Type.Object({
+      success: flag,
+      errorMessage: text,
+      refused: Type.Array(Type.Object({ characterName: requiredText, reason: requiredText })),
+    }),
+    summary: "The holder of claims saves its characters, exactly as given, and may release them in the same step",
+  }),
+} as const;
