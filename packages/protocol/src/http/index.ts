@@ -22,3 +22,4 @@ export { statusOf } from "./endpoints/status.ts";
 export { EMPTY_GUID, isDashedGuid, parseGuidHeader } from "./guid.ts";
 export { type ProblemDetails, problemDetails } from "./problem-details.ts";
 export { projectResponse } from "./project-response.ts";
+export type { SchemaNode } from "./schema.ts";

@@ -7,6 +7,8 @@ export type ProblemDetails = {
   readonly status: number;
   readonly detail?: string;
   readonly errors?: BindingErrors;
+  /** What went wrong, once more: the Unreal plugin looks at no status, only for a non-empty `errorMessage`. */
+  readonly errorMessage: string;
   readonly traceId: string;
 };
 
@@ -34,6 +36,7 @@ export type Problem = {
 
 export function problemDetails(problem: Problem): ProblemDetails {
   const kind = kinds[problem.status];
+  const wrongMembers = Object.entries(problem.errors ?? {}).map(([path, texts]) => `${path}: ${texts.join(", ")}`);
   const title = problem.errors === undefined ? (kind?.title ?? "Error") : "One or more validation errors occurred.";
   return {
     type: kind?.section ? `https://tools.ietf.org/html/rfc9110#section-${kind.section}` : "about:blank",
@@ -41,6 +44,7 @@ export function problemDetails(problem: Problem): ProblemDetails {
     status: problem.status,
     ...(problem.detail === undefined ? {} : { detail: problem.detail }),
     ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+    errorMessage: problem.detail ?? [title, ...wrongMembers].join(" "),
     traceId: problem.traceId,
   };
 }
