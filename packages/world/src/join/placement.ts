@@ -1,0 +1,62 @@
+import { occupancy, reserve } from "./occupancy.ts";
+import type { WaitingJoin, Zone, ZoneInstance } from "./records.ts";
+import { characterKey } from "./records.ts";
+import type { Draft } from "./state.ts";
+import { effectiveGroup, findInstance, instancesOf } from "./state.ts";
+
+/**
+ * Sends a waiting character to an instance that is ready now, if the rules allow one: where it lives, where a place is
+ * promised to it, where it was, else the fullest instance below the soft cap – and up to the hard cap when `beyondSoft`.
+ */
+export function tryPlace(draft: Draft, zone: Zone, waiting: WaitingJoin, beyondSoft: boolean): boolean {
+  if (waiting.leaving !== null) return false;
+  const home = findInstance(draft, waiting.holder);
+  // It lives there: a second login attaches to it, and it is counted already, so caps don't matter. As long as that
+  // server may still have it, no other one could claim it.
+  if (home !== undefined && home.zoneId === waiting.zoneId && home.phase.kind !== "starting") {
+    return isOpen(home) && answerPlaced(draft, waiting, home);
+  }
+  const open = instancesOf(draft, zone.zoneId, effectiveGroup(zone, waiting.groupId)).filter(isOpen);
+  const chosen =
+    open.find((instance) => instance.reservations.has(characterKey(waiting.characterName))) ??
+    open.find((i) => i.zoneInstanceId === waiting.previous && occupancy(i) < zone.hardPlayerCap) ??
+    fullestBelow(open, zone.softPlayerCap) ??
+    (beyondSoft ? emptiestBelow(open, zone.hardPlayerCap) : undefined);
+  if (chosen === undefined) return false;
+  reserve(draft, chosen, waiting.characterName);
+  return answerPlaced(draft, waiting, chosen);
+}
+
+/** Ready, and heard of: players may be sent here. */
+export function isOpen(instance: ZoneInstance): boolean {
+  return instance.phase.kind === "ready" && instance.phase.contactByMs === null && instance.zoneInstanceId !== null;
+}
+
+function fullestBelow(open: readonly ZoneInstance[], cap: number): ZoneInstance | undefined {
+  return best(open, cap, (candidate, chosen) => occupancy(candidate) > occupancy(chosen));
+}
+
+function emptiestBelow(open: readonly ZoneInstance[], cap: number): ZoneInstance | undefined {
+  return best(open, cap, (candidate, chosen) => occupancy(candidate) < occupancy(chosen));
+}
+
+function best(
+  open: readonly ZoneInstance[],
+  cap: number,
+  isBetter: (candidate: ZoneInstance, chosen: ZoneInstance) => boolean,
+): ZoneInstance | undefined {
+  let chosen: ZoneInstance | undefined;
+  for (const candidate of open) {
+    if (occupancy(candidate) >= cap) continue;
+    if (chosen === undefined || isBetter(candidate, chosen)) chosen = candidate;
+  }
+  return chosen;
+}
+
+function answerPlaced(draft: Draft, waiting: WaitingJoin, instance: ZoneInstance): boolean {
+  if (instance.zoneInstanceId === null) return false;
+  draft.waiting.delete(waiting.joinId);
+  const outcome = { kind: "placed", zoneInstanceId: instance.zoneInstanceId } as const;
+  draft.effects.push({ kind: "answer", joinId: waiting.joinId, outcome });
+  return true;
+}
