@@ -21,6 +21,7 @@ export {
   type ZoneDefinition,
 } from "./define-game.ts";
 export type { AnyEntity, Entity, SeenEntity } from "./entity.ts";
+export { EntityStore, MAX_ENTITIES, type NewEntity, StoreFull, WriteOutsideTick } from "./entity-store.ts";
 export {
   bool,
   describeFields,
