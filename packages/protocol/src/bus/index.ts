@@ -1,0 +1,3 @@
+export { type ShutDownMessage, serverShutDown } from "./shut-down.ts";
+export { type SpinUpMessage, serverSpinUp } from "./spin-up.ts";
+export type { DecodedMessage, ExchangeDeclaration, Topic } from "./topic.ts";
