@@ -1,4 +1,5 @@
 export { AssertionError, assert, assertNever } from "./assert.ts";
+export { type BackoffLimits, backoffMs } from "./backoff.ts";
 export { ByteReader, ByteWriter, type Parsed, parseBytes, WireError } from "./binary.ts";
 export { BoundedQueue } from "./bounded-queue.ts";
 export { type Clock, ManualClock } from "./clock.ts";
