@@ -48,6 +48,12 @@ export interface CustomDataRow {
   readonly fieldValue: string;
 }
 
+/** A row of CustomCharacterData as it is stored. */
+export interface CustomDataRecord extends CustomDataRow {
+  readonly customCharacterDataId: number;
+  readonly characterId: CharacterId;
+}
+
 /** Each refusal in the order of precedence; services turn them into the texts of the HTTP contract. */
 export type CreateFromClassResult =
   | { readonly kind: "created"; readonly character: CharacterWithClass }
@@ -111,7 +117,7 @@ export interface CharacterRepository {
   ): Promise<RemoveCharacterResult>;
   getByName(customerGuid: CustomerGuid, characterName: string): Promise<CharacterOnInstance | null>;
   /** Rows by field name; empty for an unknown character. */
-  getCustomData(customerGuid: CustomerGuid, characterName: string): Promise<readonly CustomDataRow[]>;
+  getCustomData(customerGuid: CustomerGuid, characterName: string): Promise<readonly CustomDataRecord[]>;
   putCustomData(customerGuid: CustomerGuid, characterName: string, row: CustomDataRow): Promise<CharacterWriteResult>;
   /** Custom data that comes with a start set. */
   getDefaultCustomData(customerGuid: CustomerGuid, defaultSetName: string): Promise<readonly CustomDataRow[]>;
