@@ -1,1 +1,2 @@
 export * from "./ports/index.ts";
+export { StoreError, type StoreErrorCode } from "./errors.ts";

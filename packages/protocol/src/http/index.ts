@@ -19,6 +19,7 @@ export { management } from "./endpoints/management.ts";
 export { CREDENTIAL_HEADER, mesh } from "./endpoints/mesh.ts";
 export { publicApi } from "./endpoints/public-api.ts";
 export { statusOf } from "./endpoints/status.ts";
+export { failedJoin } from "./failed-join.ts";
 export { EMPTY_GUID, isDashedGuid, parseGuidHeader } from "./guid.ts";
 export { type ProblemDetails, problemDetails } from "./problem-details.ts";
 export { projectResponse } from "./project-response.ts";

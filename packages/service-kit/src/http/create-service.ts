@@ -1,6 +1,7 @@
 import { EMPTY_GUID, parseGuidHeader, type ServiceName } from "@ows/protocol/http";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { Registry } from "prom-client";
+import type { ServiceError } from "../service-error.ts";
 import { allowOrigins } from "./cross-origin.ts";
 import { measureRequests } from "./http-metrics.ts";
 import { acceptJsonBodies } from "./json-body.ts";
@@ -32,6 +33,8 @@ export type ServiceOptions<Context> = {
   readonly maxOpenRequests?: number;
   /** How long open requests may finish at the end, in milliseconds. */
   readonly shutdownDeadlineMs?: number;
+  /** Says what a foreign error, such as the store's, means to a caller; nothing for a failure of ours. */
+  readonly translateError?: (error: unknown) => ServiceError | undefined;
   /** Adds what is not an endpoint: pages, sockets. Runs before the service listens. */
   readonly extend?: (app: FastifyInstance) => void | Promise<void>;
 };
@@ -53,7 +56,7 @@ export async function createService<Context>(options: ServiceOptions<Context>): 
     refuseEmptyCustomer(app);
     allowOrigins(app, options.allowedOrigins ?? []);
     acceptJsonBodies(app);
-    answerProblems(app, bodyLimit);
+    answerProblems(app, { bodyLimitBytes: bodyLimit, translateError: options.translateError });
     measureRequests(app, registry);
     if (options.swagger ?? true)
       await describeAt(

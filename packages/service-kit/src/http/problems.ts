@@ -13,9 +13,15 @@ export class BindingError extends Error {
   }
 }
 
+type ProblemOptions = {
+  readonly bodyLimitBytes: number;
+  readonly translateError: ((error: unknown) => ServiceError | undefined) | undefined;
+};
+
 /** Answers every failure as ProblemDetails, and in the texts of this table rather than of whatever threw. */
-export function answerProblems(app: FastifyInstance, bodyLimitBytes: number): void {
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
+export function answerProblems(app: FastifyInstance, options: ProblemOptions): void {
+  app.setErrorHandler<FastifyError>((thrown, request, reply) => {
+    const error = options.translateError?.(thrown) ?? thrown;
     if (error instanceof BindingError) return sendProblem(request, reply, { status: 400, errors: error.errors });
     if (error instanceof ServiceError) {
       if (error.httpStatus >= 500) request.log.error({ err: error }, "request failed");
@@ -23,7 +29,7 @@ export function answerProblems(app: FastifyInstance, bodyLimitBytes: number): vo
     }
     const status = error.statusCode ?? 500;
     if (status >= 500) request.log.error({ err: error }, "request failed");
-    return sendProblem(request, reply, { status, detail: detailOf(status, bodyLimitBytes) });
+    return sendProblem(request, reply, { status, detail: detailOf(status, options.bodyLimitBytes) });
   });
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, { status: 404, detail: "There is no such endpoint." }),

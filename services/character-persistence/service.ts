@@ -1,0 +1,41 @@
+import { characterPersistence } from "@ows/protocol/http";
+import { createService, type HttpService, knownCustomers, type Logger, route } from "@ows/service-kit";
+import type { Store } from "@ows/store";
+import { translateStoreError } from "../translate-store-error.ts";
+import { addOrUpdateCustomData } from "./routes/add-or-update-custom-data.ts";
+import { claimCharacter } from "./routes/claim-character.ts";
+import { getByName } from "./routes/get-by-name.ts";
+import { getCustomData } from "./routes/get-custom-data.ts";
+import { playerLogout } from "./routes/player-logout.ts";
+import { saveCharacters } from "./routes/save-characters.ts";
+import { updateAllPlayerPositions } from "./routes/update-all-player-positions.ts";
+import type { CharacterPersistenceSettings } from "./settings.ts";
+
+export type CharacterPersistenceParts = {
+  readonly settings: CharacterPersistenceSettings;
+  readonly store: Pick<Store, "customers" | "characters" | "claims" | "users">;
+  readonly logger: Logger;
+};
+
+/** Starts character-persistence: loads and saves characters for game servers. The store stays the caller's. */
+export function startCharacterPersistence(parts: CharacterPersistenceParts): Promise<HttpService> {
+  const { settings, store, logger } = parts;
+  return createService({
+    ...settings,
+    name: "character-persistence",
+    routes: [
+      route(characterPersistence.status, () => true),
+      getByName,
+      getCustomData,
+      addOrUpdateCustomData,
+      updateAllPlayerPositions,
+      playerLogout,
+      claimCharacter,
+      saveCharacters,
+    ],
+    context: { store },
+    customers: knownCustomers({ exists: (guid) => store.customers.exists(guid), nowMs: () => performance.now() }),
+    logger,
+    translateError: translateStoreError,
+  });
+}

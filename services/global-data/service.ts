@@ -1,0 +1,26 @@
+import { globalData } from "@ows/protocol/http";
+import { createService, type HttpService, knownCustomers, type Logger, route } from "@ows/service-kit";
+import type { Store } from "@ows/store";
+import { translateStoreError } from "../translate-store-error.ts";
+import { addOrUpdateGlobalDataItem } from "./routes/add-or-update-global-data-item.ts";
+import { getGlobalDataItem } from "./routes/get-global-data-item.ts";
+import type { GlobalDataSettings } from "./settings.ts";
+
+export type GlobalDataParts = {
+  readonly settings: GlobalDataSettings;
+  readonly store: Pick<Store, "customers" | "globalData">;
+  readonly logger: Logger;
+};
+
+/** Starts global-data: texts by key, one set per customer. The store stays the caller's to dispose. */
+export function startGlobalData({ settings, store, logger }: GlobalDataParts): Promise<HttpService> {
+  return createService({
+    ...settings,
+    name: "global-data",
+    routes: [route(globalData.status, () => true), getGlobalDataItem, addOrUpdateGlobalDataItem],
+    context: { store },
+    customers: knownCustomers({ exists: (guid) => store.customers.exists(guid), nowMs: () => performance.now() }),
+    logger,
+    translateError: translateStoreError,
+  });
+}

@@ -1,0 +1,12 @@
+import type { Store } from "@ows/store";
+import type { Passwords } from "./passwords/passwords.ts";
+
+/** What the routes of public-api work with. */
+export type PublicApiContext = {
+  readonly store: Pick<Store, "users" | "characters" | "zones">;
+  readonly passwords: Passwords;
+  readonly joins: {
+    readonly instanceManagementUrl: string;
+    readonly timeoutMs: number;
+  };
+};

@@ -1,0 +1,16 @@
+import type { publicApi, ResponseOf } from "@ows/protocol/http";
+
+type LoginAnswer = ResponseOf<typeof publicApi.loginAndCreateSession>;
+
+/** One text for an unknown user, a wrong password and a user that vanished meanwhile. */
+export const INVALID_LOGIN = "Username or Password is invalid!";
+
+export function loggedIn(userSessionGuid: string | null): LoginAnswer {
+  return userSessionGuid === null
+    ? notLoggedIn(INVALID_LOGIN)
+    : { authenticated: true, userSessionGuid, errorMessage: "" };
+}
+
+export function notLoggedIn(errorMessage: string): LoginAnswer {
+  return { authenticated: false, userSessionGuid: null, errorMessage };
+}

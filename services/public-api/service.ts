@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+import { publicApi } from "@ows/protocol/http";
+import { createService, type HttpService, knownCustomers, type Logger, route } from "@ows/service-kit";
+import type { Store } from "@ows/store";
+import { translateStoreError } from "../translate-store-error.ts";
+import type { PublicApiContext } from "./context.ts";
+import { hashPassword } from "./passwords/argon2id.ts";
+import { passwordsWithin } from "./passwords/passwords.ts";
+import { WorkLimit } from "./passwords/work-limit.ts";
+import { createCharacter } from "./routes/create-character.ts";
+import { createCharacterUsingDefaultCharacterValues } from "./routes/create-character-using-default-character-values.ts";
+import { getAllCharacters } from "./routes/get-all-characters.ts";
+import { getServerToConnectTo } from "./routes/get-server-to-connect-to.ts";
+import { getUserSession } from "./routes/get-user-session.ts";
+import { loginAndCreateSession } from "./routes/login-and-create-session.ts";
+import { logout } from "./routes/logout.ts";
+import { registerUser } from "./routes/register-user.ts";
+import { removeCharacter } from "./routes/remove-character.ts";
+import { setSelectedCharacterAndGetUserSession } from "./routes/set-selected-character-and-get-user-session.ts";
+import type { PublicApiSettings } from "./settings.ts";
+
+export type PublicApiParts = {
+  readonly settings: PublicApiSettings;
+  readonly store: Pick<Store, "customers" | "users" | "characters" | "zones">;
+  readonly logger: Logger;
+};
+
+/** Starts public-api: accounts, characters, and where to play. The store stays the caller's to dispose. */
+export async function startPublicApi({ settings, store, logger }: PublicApiParts): Promise<HttpService> {
+  const limit = new WorkLimit(settings.passwordChecksAtOnce, settings.passwordChecksWaiting);
+  const context: PublicApiContext = {
+    store,
+    passwords: passwordsWithin(limit, await hashPassword(randomUUID())),
+    joins: { instanceManagementUrl: settings.instanceManagementUrl, timeoutMs: settings.joinTimeoutMs },
+  };
+  return createService({
+    ...settings,
+    name: "public-api",
+    routes: [
+      route(publicApi.status, () => true),
+      registerUser,
+      loginAndCreateSession,
+      logout,
+      getUserSession,
+      setSelectedCharacterAndGetUserSession,
+      getServerToConnectTo,
+      getAllCharacters,
+      createCharacter,
+      createCharacterUsingDefaultCharacterValues,
+      removeCharacter,
+    ],
+    context,
+    customers: knownCustomers({ exists: (guid) => store.customers.exists(guid), nowMs: () => performance.now() }),
+    logger,
+    translateError: translateStoreError,
+  });
+}
