@@ -1,0 +1,31 @@
+/** A stream of bytes in both directions: what a link needs from TCP, or from memory. */
+export interface ByteChannel {
+  /** Where the other side is, for people. */
+  readonly remote: string;
+  /** Bytes written and not yet taken by the network. */
+  readonly unsentBytes: number;
+  write(bytes: Uint8Array): void;
+  /** Delivers what was written, then closes. */
+  end(): void;
+  /** Closes at once. */
+  destroy(): void;
+  /** Both are set once, before anything arrives; `onClose` is called once. */
+  attach(handlers: { readonly onBytes: (bytes: Uint8Array) => void; readonly onClose: (why: string) => void }): void;
+}
+
+export interface ChannelAddress {
+  readonly host: string;
+  /** When listening, 0 lets the transport choose. */
+  readonly port: number;
+}
+
+export interface ChannelListener extends AsyncDisposable {
+  readonly address: ChannelAddress;
+}
+
+export interface ChannelTransport {
+  /** Rejects when the address can't be had. Disposing the listener leaves its channels open. */
+  listen(address: ChannelAddress, onChannel: (channel: ByteChannel) => void): Promise<ChannelListener>;
+  /** Rejects when nobody listens there. */
+  connect(address: ChannelAddress, signal: AbortSignal): Promise<ByteChannel>;
+}
