@@ -56,7 +56,10 @@ test("a stock plugin registers, creates a character, is sent to a server, plays 
   expect(client.own!.position).toEqual(replay(start, moves));
 
   // The same numbers once more change nothing.
-  client.repeatFrom(moves.length - 1, moves.slice(-2).map((values) => ({ kind: 0, values })));
+  client.repeatFrom(
+    moves.length - 1,
+    moves.slice(-2).map((values) => ({ kind: 0, values })),
+  );
   const seen = client.snapshots;
   await waitUntil("five more ticks", () => client.snapshots > seen + 5);
   expect([client.last?.ackedSeq, client.own!.position]).toEqual([moves.length, replay(start, moves)]);
