@@ -1,5 +1,5 @@
 import { characterPersistence } from "@ows/protocol/http";
-import { createService, type HttpService, knownCustomers, type Logger, route } from "@ows/service-kit";
+import { createService, type HttpService, knownCustomers, type Logger, type Registry, route } from "@ows/service-kit";
 import type { Store } from "@ows/store";
 import { translateStoreError } from "../translate-store-error.ts";
 import { addOrUpdateCustomData } from "./routes/add-or-update-custom-data.ts";
@@ -15,11 +15,13 @@ export type CharacterPersistenceParts = {
   readonly settings: CharacterPersistenceSettings;
   readonly store: Pick<Store, "customers" | "characters" | "claims" | "users">;
   readonly logger: Logger;
+  /** Where its metrics go; a registry of its own when not given. */
+  readonly registry?: Registry;
 };
 
 /** Starts character-persistence: loads and saves characters for game servers. The store stays the caller's. */
 export function startCharacterPersistence(parts: CharacterPersistenceParts): Promise<HttpService> {
-  const { settings, store, logger } = parts;
+  const { settings, store, logger, registry } = parts;
   return createService({
     ...settings,
     name: "character-persistence",
@@ -36,6 +38,7 @@ export function startCharacterPersistence(parts: CharacterPersistenceParts): Pro
     context: { store },
     customers: knownCustomers({ exists: (guid) => store.customers.exists(guid), nowMs: () => performance.now() }),
     logger,
+    ...(registry === undefined ? {} : { registry }),
     translateError: translateStoreError,
   });
 }

@@ -1,5 +1,5 @@
 import { globalData } from "@ows/protocol/http";
-import { createService, type HttpService, knownCustomers, type Logger, route } from "@ows/service-kit";
+import { createService, type HttpService, knownCustomers, type Logger, type Registry, route } from "@ows/service-kit";
 import type { Store } from "@ows/store";
 import { translateStoreError } from "../translate-store-error.ts";
 import { addOrUpdateGlobalDataItem } from "./routes/add-or-update-global-data-item.ts";
@@ -10,10 +10,12 @@ export type GlobalDataParts = {
   readonly settings: GlobalDataSettings;
   readonly store: Pick<Store, "customers" | "globalData">;
   readonly logger: Logger;
+  /** Where its metrics go; a registry of its own when not given. */
+  readonly registry?: Registry;
 };
 
 /** Starts global-data: texts by key, one set per customer. The store stays the caller's to dispose. */
-export function startGlobalData({ settings, store, logger }: GlobalDataParts): Promise<HttpService> {
+export function startGlobalData({ settings, store, logger, registry }: GlobalDataParts): Promise<HttpService> {
   return createService({
     ...settings,
     name: "global-data",
@@ -21,6 +23,7 @@ export function startGlobalData({ settings, store, logger }: GlobalDataParts): P
     context: { store },
     customers: knownCustomers({ exists: (guid) => store.customers.exists(guid), nowMs: () => performance.now() }),
     logger,
+    ...(registry === undefined ? {} : { registry }),
     translateError: translateStoreError,
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { publicApi } from "@ows/protocol/http";
-import { createService, type HttpService, knownCustomers, type Logger, route } from "@ows/service-kit";
+import { createService, type HttpService, knownCustomers, type Logger, type Registry, route } from "@ows/service-kit";
 import type { Store } from "@ows/store";
 import { translateStoreError } from "../translate-store-error.ts";
 import type { PublicApiContext } from "./context.ts";
@@ -23,10 +23,12 @@ export type PublicApiParts = {
   readonly settings: PublicApiSettings;
   readonly store: Pick<Store, "customers" | "users" | "characters" | "zones">;
   readonly logger: Logger;
+  /** Where its metrics go; a registry of its own when not given. */
+  readonly registry?: Registry;
 };
 
 /** Starts public-api: accounts, characters, and where to play. The store stays the caller's to dispose. */
-export async function startPublicApi({ settings, store, logger }: PublicApiParts): Promise<HttpService> {
+export async function startPublicApi({ settings, store, logger, registry }: PublicApiParts): Promise<HttpService> {
   const limit = new WorkLimit(settings.passwordChecksAtOnce, settings.passwordChecksWaiting);
   const context: PublicApiContext = {
     store,
@@ -52,6 +54,7 @@ export async function startPublicApi({ settings, store, logger }: PublicApiParts
     context,
     customers: knownCustomers({ exists: (guid) => store.customers.exists(guid), nowMs: () => performance.now() }),
     logger,
+    ...(registry === undefined ? {} : { registry }),
     translateError: translateStoreError,
   });
 }

@@ -5,6 +5,7 @@ export { PortTakenError } from "./http/listen.ts";
 export { openApiOf } from "./http/open-api.ts";
 export { type Call, type Route, route } from "./http/route.ts";
 export { type RunOptions, runUntilStopped } from "./life-cycle/run-until-stopped.ts";
+export { Counter, Gauge, Histogram, processRegistry, Registry } from "./process-registry.ts";
 export { type ErrorCode, ServiceError } from "./service-error.ts";
 export { httpSettings, logLevel, serviceSecret } from "./settings/common-settings.ts";
 export * as parse from "./settings/parsers.ts";

@@ -84,7 +84,7 @@ test("all mistakes are reported together, however deep", () => {
 });
 
 test("a missing wrapper is refused; a missing list is empty", () => {
-  expect(bindRequest(Type.Object({ request: Type.Object({}) }), {})).toMatchObject({ kind: "refused" });
+  expect(bindRequest(Type.Object({ request: Type.Object({ port: int32 }) }), {})).toMatchObject({ kind: "refused" });
   expect(bindRequest(Type.Object({ list: Type.Array(int32) }), {})).toEqual({ kind: "bound", value: { list: [] } });
 });
 
