@@ -1,0 +1,90 @@
+import {
+  bytes,
+  each,
+  guid,
+  int,
+  nullable,
+  real,
+  serial,
+  smallint,
+  text,
+  timestamp,
+  timestampNow,
+  varchar,
+  withDefault,
+} from "../column.ts";
+import { table } from "../table.ts";
+
+export const zoneTables = {
+  AreaOfInterestTypes: table(
+    { AreaOfInterestTypeID: serial, AreaOfInterestTypeDesc: varchar(50) },
+    { primaryKey: ["AreaOfInterestTypeID"] },
+  ),
+  AreasOfInterest: table(
+    {
+      CustomerGUID: guid,
+      AreasOfInterestGUID: guid,
+      MapZoneID: int,
+      AreaOfInterestName: varchar(50),
+      Radius: real,
+      AreaOfInterestType: int,
+      ...each(nullable(real), "X", "Y", "Z", "RX", "RY", "RZ"),
+      CustomData: nullable(text),
+    },
+    { primaryKey: ["CustomerGUID", "AreasOfInterestGUID"] },
+  ),
+  Maps: table(
+    {
+      CustomerGUID: guid,
+      MapID: serial,
+      MapName: varchar(50),
+      MapData: nullable(bytes),
+      Width: smallint,
+      Height: smallint,
+      ZoneName: varchar(50),
+      WorldCompContainsFilter: withDefault(varchar(100), ""),
+      WorldCompListFilter: withDefault(varchar(200), ""),
+      MapMode: withDefault(int, 1),
+      SoftPlayerCap: withDefault(int, 60),
+      HardPlayerCap: withDefault(int, 80),
+      MinutesToShutdownAfterEmpty: withDefault(int, 1),
+    },
+    { primaryKey: ["CustomerGUID", "MapID"] },
+  ),
+  WorldServers: table(
+    {
+      CustomerGUID: guid,
+      WorldServerID: serial,
+      ServerIP: varchar(50),
+      MaxNumberOfInstances: int,
+      ActiveStartTime: nullable(timestamp),
+      Port: withDefault(int, 8181),
+      ServerStatus: withDefault(smallint, 0),
+      InternalServerIP: withDefault(varchar(50), ""),
+      StartingMapInstancePort: withDefault(int, 7778),
+      ZoneServerGUID: nullable(guid),
+    },
+    {
+      primaryKey: ["CustomerGUID", "WorldServerID"],
+      unique: [{ name: "AK_ZoneServers", columns: ["CustomerGUID", "ZoneServerGUID"] }],
+    },
+  ),
+  MapInstances: table(
+    {
+      CustomerGUID: guid,
+      MapInstanceID: serial,
+      ...each(int, "WorldServerID", "MapID", "Port"),
+      Status: withDefault(int, 0),
+      PlayerGroupID: nullable(int),
+      NumberOfReportedPlayers: withDefault(int, 0),
+      LastUpdateFromServer: nullable(timestamp),
+      LastServerEmptyDate: nullable(timestamp),
+      CreateDate: timestampNow,
+    },
+    { primaryKey: ["CustomerGUID", "MapInstanceID"] },
+  ),
+  CharOnMapInstance: table(
+    { CustomerGUID: guid, ...each(int, "CharacterID", "MapInstanceID") },
+    { primaryKey: ["CustomerGUID", "CharacterID", "MapInstanceID"] },
+  ),
+};
