@@ -30,6 +30,12 @@ export interface NewCustomer {
   readonly customerGuid: CustomerGuid | null;
 }
 
+export interface BareCustomer {
+  readonly customerGuid: CustomerGuid;
+  readonly customerName: string;
+  readonly customerEmail: string;
+}
+
 export type AddCustomerResult =
   | { readonly kind: "added"; readonly customerGuid: CustomerGuid; readonly userGuid: UserGuid }
   | { readonly kind: "duplicate-customer"; readonly customerGuid: CustomerGuid };
@@ -43,4 +49,6 @@ export interface CustomerRepository {
    * with its `Bag`.
    */
   addNewCustomer(customer: NewCustomer): Promise<AddCustomerResult>;
+  /** Adds a tenant that has world settings and nothing else, unless there is one with this GUID. */
+  ensure(customer: BareCustomer): Promise<{ readonly kind: "added" | "exists" }>;
 }

@@ -1,3 +1,5 @@
+export type { Epoch } from "@ows/base";
+
 /** Ids as they travel through the ports. GUIDs are lower-case and dashed; the others are positive 32-bit integers. */
 export type CustomerGuid = string;
 export type UserGuid = string;
@@ -9,12 +11,6 @@ export type WorldServerId = number;
 
 /** A safe integer; never used twice by one customer. */
 export type EntityId = number;
-
-/** Fencing counter of an entity's ownership: ordered by `term`, then by `count`. Both are unsigned 32-bit integers. */
-export interface Epoch {
-  readonly term: number;
-  readonly count: number;
-}
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type EpochMs = number;

@@ -1,12 +1,5 @@
-import type { CustomerGuid, EntityId } from "./ids.ts";
-
-/** Entity ids per block: 2^20. */
-export const ENTITY_ID_BLOCK_SIZE = 1_048_576;
-
-export interface EntityIdBlock {
-  readonly first: EntityId;
-  readonly size: number;
-}
+import type { IdBlock } from "@ows/base";
+import type { CustomerGuid } from "./ids.ts";
 
 export type NextTermResult =
   | { readonly kind: "raised"; readonly term: number }
@@ -15,7 +8,7 @@ export type NextTermResult =
 
 export interface MeshRepository {
   /** The next block of entity ids; the first starts at 2^20. Atomic, growing, and no id is ever granted twice. */
-  grantIdBlock(customerGuid: CustomerGuid): Promise<EntityIdBlock>;
+  grantIdBlock(customerGuid: CustomerGuid): Promise<IdBlock>;
   /** 0 for a mesh instance that never had a term. */
   currentTerm(customerGuid: CustomerGuid, meshInstance: string): Promise<number>;
   /** Raises the term by one if it still is `expectedTerm`: of several callers that expect the same, one succeeds. */

@@ -5,6 +5,7 @@ import type { CustomerRepository } from "./customers.ts";
 import type { GlobalDataRepository } from "./global-data.ts";
 import type { MeshRepository } from "./mesh.ts";
 import type { PlayerGroupRepository } from "./player-groups.ts";
+import type { TemplateRepository } from "./templates.ts";
 import type { UserRepository } from "./users.ts";
 import type { WorldServerRepository } from "./world-servers.ts";
 import type { ZoneInstanceRepository } from "./zone-instances.ts";
@@ -22,6 +23,7 @@ export interface Store extends AsyncDisposable {
   readonly globalData: GlobalDataRepository;
   readonly abilities: AbilityRepository;
   readonly playerGroups: PlayerGroupRepository;
+  readonly templates: TemplateRepository;
   readonly mesh: MeshRepository;
   /** Answers once the database does, for readiness checks. Rejects when it does not. */
   ping(): Promise<void>;
