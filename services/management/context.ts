@@ -1,0 +1,5 @@
+import type { LiveMaps } from "./live-map.ts";
+import type { LiveOverview } from "./live-overview.ts";
+
+/** What the routes of management work with. */
+export type ManagementContext = { readonly overview: LiveOverview; readonly maps: LiveMaps };

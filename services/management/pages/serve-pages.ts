@@ -1,0 +1,65 @@
+import { createReadStream } from "node:fs";
+import { ServiceError } from "@ows/service-kit";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ManagementSettings } from "../settings.ts";
+import { contentTypeOf } from "./content-type.ts";
+import { findFile } from "./find-file.ts";
+import { securityHeaders } from "./security-headers.ts";
+
+export type PageSettings = Pick<ManagementSettings, "dashboardDir" | "demoDir" | "publicApiUrl" | "customerGuid">;
+
+type Site = { readonly name: string; readonly root: string; readonly headers: Readonly<Record<string, string>> };
+
+/** Serves the dashboard at `/`, the demo at `/demo/`, and what the demo must know at `/demo/config.json`. */
+export function servePages(app: FastifyInstance, settings: PageSettings): void {
+  const publicApi = new URL(settings.publicApiUrl).origin;
+  const demo: Site = {
+    name: "demo",
+    root: settings.demoDir,
+    // Zone servers may be on any machine, so any WebSocket is allowed.
+    headers: securityHeaders([publicApi, "ws:", "wss:"]),
+  };
+  const dashboard: Site = { name: "dashboard", root: settings.dashboardDir, headers: securityHeaders([]) };
+  app.get("/demo/config.json", (_request, reply) => {
+    const config = { publicApiUrl: settings.publicApiUrl, customerGuid: settings.customerGuid };
+    return reply.headers({ ...demo.headers, "cache-control": "no-store" }).send(config);
+  });
+  // The router takes both forms; relative links in the page need the one with the slash.
+  app.get("/demo", (request, reply) =>
+    pathOf(request).endsWith("/") ? sendFile(demo, "", request, reply) : reply.redirect("/demo/", 308),
+  );
+  app.get("/demo/*", (request, reply) => sendFile(demo, wildcardOf(request), request, reply));
+  app.get("/*", (request, reply) => sendFile(dashboard, wildcardOf(request), request, reply));
+}
+
+async function sendFile(site: Site, path: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const file = site.root === "" ? undefined : await findFile(site.root, path);
+  if (file === undefined) {
+    const isUnbuilt = path === "" && (site.root === "" || (await findFile(site.root, "index.html")) === undefined);
+    throw new ServiceError(
+      "not-found",
+      isUnbuilt ? `The ${site.name} is not built: npm run build.` : "There is no such page.",
+    );
+  }
+  reply.headers({ ...site.headers, "cache-control": cachingOf(path), etag: file.etag });
+  if (request.headers["if-none-match"] === file.etag) return reply.code(304).send();
+  reply.headers({ "content-type": contentTypeOf(file.path), "content-length": file.size });
+  return reply.send(
+    request.method === "HEAD" ? null : createReadStream(file.path, { end: Math.max(0, file.size - 1) }),
+  );
+}
+
+/** Names under `assets/` carry the hash of their content; everything else is asked for again each time. */
+function cachingOf(path: string): string {
+  return /^assets\/.+-[\w-]{8}\.\w+$/.test(path) ? "public, max-age=31536000, immutable" : "no-cache";
+}
+
+function pathOf(request: FastifyRequest): string {
+  return (request.raw.url ?? "").split("?")[0] ?? "";
+}
+
+function wildcardOf(request: FastifyRequest): string {
+  const params: unknown = request.params;
+  const isRecord = typeof params === "object" && params !== null && "*" in params;
+  return isRecord && typeof params["*"] === "string" ? params["*"] : "";
+}
