@@ -1,0 +1,139 @@
+const CAPACITY = 32;
+const STRIDE = 5;
+/** Updates that are this many ticks apart are not one even movement: the entity stood still in between. */
+const MAX_CADENCE = 8;
+const MAX_EXTRAPOLATION_MS = 500;
+const FULL_TURN = 2 * Math.PI;
+
+/** Where something is shown, in metres and radians; the velocity is the one it is shown with. */
+export type Pose = { x: number; y: number; z: number; yaw: number; vx: number; vy: number; vz: number };
+
+/**
+ * The last positions of one entity by server tick, and where it is shown between them. Far entities are updated every
+ * second or fourth tick only; the track notices that and shows them a little later, instead of by fits and starts.
+ */
+export class Track {
+  readonly #tickMs: number;
+  readonly #maxSpeed: number;
+  /** tick, x, y, z, yaw of each sample, oldest first. */
+  readonly #samples = new Float64Array(CAPACITY * STRIDE);
+  #count = 0;
+  readonly #gaps: [number, number, number] = [1, 1, 1];
+  #gapAt = 0;
+  #lagTicks = 0;
+
+  /** @param maxSpeed metres per second of its class: what is clearly faster is a jump, not a movement. */
+  constructor(tickHz: number, maxSpeed: number) {
+    this.#tickMs = 1000 / tickHz;
+    this.#maxSpeed = Math.min(maxSpeed, 60);
+  }
+
+  push(tick: number, x: number, y: number, z: number, yaw: number): void {
+    if (this.#count > 0) {
+      const gap = tick - this.#at(-1, 0);
+      if (gap <= 0) this.#count--;
+      else this.#learn(tick, gap, x, y, z);
+    }
+    this.#append(tick, x, y, z, yaw);
+  }
+
+  /** Forgets the way so far: the next sample stands alone. */
+  reset(): void {
+    this.#count = 0;
+  }
+
+  /** Fills `out` for `shownTick`. `newestTick` is the newest snapshot that arrived, whether it moved this entity or not. */
+  sample(shownTick: number, newestTick: number, out: Pose): void {
+    if (this.#count === 0) return;
+    const tick = shownTick - this.#lagTicks;
+    if (tick >= this.#at(-1, 0)) {
+      this.#sampleBeyond(tick, newestTick, out);
+      return;
+    }
+    let i = this.#count - 1;
+    while (i > 0 && this.#samples[(i - 1) * STRIDE]! > tick) i--;
+    if (i === 0) this.#place(0, 0, 0, out);
+    else this.#between(i, tick, out);
+  }
+
+  get #cadence(): number {
+    return Math.min(...this.#gaps);
+  }
+
+  #learn(tick: number, gap: number, x: number, y: number, z: number): void {
+    this.#gaps[this.#gapAt] = Math.min(gap, MAX_CADENCE);
+    this.#gapAt = (this.#gapAt + 1) % 3;
+    const cadence = this.#cadence;
+    this.#lagTicks += (cadence - 1 - this.#lagTicks) * 0.2;
+    const [lastX, lastY, lastZ] = [this.#at(-1, 1), this.#at(-1, 2), this.#at(-1, 3)];
+    const metres = Math.hypot(x - lastX, y - lastY, z - lastZ);
+    const isJump = metres > 2 + (this.#maxSpeed * 1.5 * gap * this.#tickMs) / 1000;
+    // A jump is shown within a hundredth of a tick; a start after a rest begins one update before its first sample.
+    const restTicks = isJump ? 0.01 : gap > cadence * 1.5 ? cadence : 0;
+    if (restTicks > 0) this.#append(tick - restTicks, lastX, lastY, lastZ, this.#at(-1, 4));
+  }
+
+  #append(tick: number, x: number, y: number, z: number, yaw: number): void {
+    if (this.#count === CAPACITY) {
+      this.#samples.copyWithin(0, STRIDE);
+      this.#count--;
+    }
+    this.#samples.set([tick, x, y, z, yaw], this.#count * STRIDE);
+    this.#count++;
+  }
+
+  #sampleBeyond(tick: number, newestTick: number, out: Pose): void {
+    const last = this.#at(-1, 0);
+    const stopped = newestTick >= last + this.#cadence;
+    if (this.#count < 2 || stopped) {
+      this.#place(this.#count - 1, 0, 0, out);
+      return;
+    }
+    const span = last - this.#at(-2, 0);
+    const beyond = Math.min(tick - last, MAX_EXTRAPOLATION_MS / this.#tickMs);
+    this.#place(this.#count - 1, span, beyond, out);
+  }
+
+  /** Sample `i`, moved on by `beyond` ticks with the velocity of the `span` ticks before it. */
+  #place(i: number, span: number, beyond: number, out: Pose): void {
+    const s = this.#samples;
+    const at = i * STRIDE;
+    const before = at - STRIDE;
+    const moves = span >= 1;
+    const perSecond = moves ? 1000 / this.#tickMs / span : 0;
+    out.vx = moves ? (s[at + 1]! - s[before + 1]!) * perSecond : 0;
+    out.vy = moves ? (s[at + 2]! - s[before + 2]!) * perSecond : 0;
+    out.vz = moves ? (s[at + 3]! - s[before + 3]!) * perSecond : 0;
+    const seconds = (beyond * this.#tickMs) / 1000;
+    out.x = s[at + 1]! + out.vx * seconds;
+    out.y = s[at + 2]! + out.vy * seconds;
+    out.z = s[at + 3]! + out.vz * seconds;
+    out.yaw = s[at + 4]!;
+  }
+
+  #between(i: number, tick: number, out: Pose): void {
+    const s = this.#samples;
+    const b = i * STRIDE;
+    const a = b - STRIDE;
+    const span = s[b]! - s[a]!;
+    const part = (tick - s[a]!) / span;
+    const perSecond = span < 0.5 ? 0 : 1000 / this.#tickMs / span;
+    out.vx = (s[b + 1]! - s[a + 1]!) * perSecond;
+    out.vy = (s[b + 2]! - s[a + 2]!) * perSecond;
+    out.vz = (s[b + 3]! - s[a + 3]!) * perSecond;
+    out.x = s[a + 1]! + (s[b + 1]! - s[a + 1]!) * part;
+    out.y = s[a + 2]! + (s[b + 2]! - s[a + 2]!) * part;
+    out.z = s[a + 3]! + (s[b + 3]! - s[a + 3]!) * part;
+    out.yaw = s[a + 4]! + shortestTurn(s[b + 4]! - s[a + 4]!) * part;
+  }
+
+  /** A member of the sample `fromEnd` (-1 is the newest). */
+  #at(fromEnd: number, member: number): number {
+    return this.#samples[(this.#count + fromEnd) * STRIDE + member] as number;
+  }
+}
+
+function shortestTurn(radians: number): number {
+  const turn = radians % FULL_TURN;
+  return turn > Math.PI ? turn - FULL_TURN : turn < -Math.PI ? turn + FULL_TURN : turn;
+}
