@@ -59,7 +59,7 @@ export function arrive(player: Player, ctx: Context): WandererEntity {
     Look: { hue: hash32(player.characterName) & 0xff, shape: (hash32(player.characterName) >>> 8) % 4 },
     Health: { now: MAX_HEALTH, max: MAX_HEALTH },
     Swing: { ready: true },
-    Bag: { gold: Number(saved?..gold ?? 0), beaten: Number(saved?..beaten ?? 0) },
+    Bag: { gold: Number(saved?.gold ?? 0), beaten: Number(saved?.beaten ?? 0) },
     Realm: { scenery: sceneryIndexOf(ctx.zone.name) },
   });
 }
