@@ -176,7 +176,10 @@ function hearLauncher(draft: Draft, event: EventOf<"launcher-heartbeat">): void 
     const { zoneInstanceId } = instance;
     if (zoneInstanceId === null || running.has(zoneInstanceId)) continue;
     if (draft.nowMs - instance.createdAtMs < draft.rules.listGraceMs) continue;
-    end(draft, instance, `launcher ${event.worldServerId} does not run zone server ${zoneInstanceId}`);
+    const reason = `launcher ${event.worldServerId} does not run zone server ${zoneInstanceId}`;
+    // One that was ready died unseen, maybe long ago: that says nothing about the next start.
+    if (instance.phase.kind === "starting") end(draft, instance, reason);
+    else bury(draft, instance, reason);
   }
   for (const zoneInstanceId of running) {
     if (findInstance(draft, zoneInstanceId) !== undefined) continue;

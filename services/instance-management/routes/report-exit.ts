@@ -1,0 +1,17 @@
+import { mesh } from "@ows/protocol/http";
+import { route } from "@ows/service-kit";
+import type { InstanceManagementContext } from "../context.ts";
+
+/** Proof of death: the row and the claims go, and who waited for this server is answered or gets another one. */
+export const reportExit = route(
+  mesh.reportExit,
+  async ({ request, customerGuid, log }, { customers }: InstanceManagementContext) => {
+    const { zoneInstanceId, exitCode, signal, reason } = request;
+    log.info(request, "zone server has exited");
+    const joins = await customers.of(customerGuid);
+    const how = signal === null ? `exited with code ${exitCode ?? "unknown"}` : `was ended by ${signal}`;
+    const why = reason === null || reason === "" ? "" : ` (${reason})`;
+    joins.dispatch({ kind: "instance-exited", zoneInstanceId, reason: `zone server ${zoneInstanceId} ${how}${why}` });
+    return { success: true, errorMessage: "" };
+  },
+);
