@@ -1,6 +1,7 @@
 import { characterPersistence } from "@ows/protocol/http";
-import { createService, type HttpService, knownCustomers, type Logger, type Registry, route } from "@ows/service-kit";
+import { createService, type HttpService, knownCustomers, type Logger, type Registry } from "@ows/service-kit";
 import type { Store } from "@ows/store";
+import { statusRoute } from "../status-route.ts";
 import { translateStoreError } from "../translate-store-error.ts";
 import { addOrUpdateCustomData } from "./routes/add-or-update-custom-data.ts";
 import { claimCharacter } from "./routes/claim-character.ts";
@@ -13,7 +14,7 @@ import type { CharacterPersistenceSettings } from "./settings.ts";
 
 export type CharacterPersistenceParts = {
   readonly settings: CharacterPersistenceSettings;
-  readonly store: Pick<Store, "customers" | "characters" | "claims" | "users">;
+  readonly store: Pick<Store, "ping" | "customers" | "characters" | "claims" | "users">;
   readonly logger: Logger;
   /** Where its metrics go; a registry of its own when not given. */
   readonly registry?: Registry;
@@ -26,7 +27,7 @@ export function startCharacterPersistence(parts: CharacterPersistenceParts): Pro
     ...settings,
     name: "character-persistence",
     routes: [
-      route(characterPersistence.status, () => true),
+      statusRoute(characterPersistence.status),
       getByName,
       getCustomData,
       addOrUpdateCustomData,

@@ -1,4 +1,4 @@
 import type { Store } from "@ows/store";
 
 /** What the routes of global-data work with. */
-export type GlobalDataContext = { readonly store: Pick<Store, "globalData"> };
+export type GlobalDataContext = { readonly store: Pick<Store, "ping" | "globalData"> };

@@ -1,6 +1,7 @@
 import { globalData } from "@ows/protocol/http";
-import { createService, type HttpService, knownCustomers, type Logger, type Registry, route } from "@ows/service-kit";
+import { createService, type HttpService, knownCustomers, type Logger, type Registry } from "@ows/service-kit";
 import type { Store } from "@ows/store";
+import { statusRoute } from "../status-route.ts";
 import { translateStoreError } from "../translate-store-error.ts";
 import { addOrUpdateGlobalDataItem } from "./routes/add-or-update-global-data-item.ts";
 import { getGlobalDataItem } from "./routes/get-global-data-item.ts";
@@ -8,7 +9,7 @@ import type { GlobalDataSettings } from "./settings.ts";
 
 export type GlobalDataParts = {
   readonly settings: GlobalDataSettings;
-  readonly store: Pick<Store, "customers" | "globalData">;
+  readonly store: Pick<Store, "ping" | "customers" | "globalData">;
   readonly logger: Logger;
   /** Where its metrics go; a registry of its own when not given. */
   readonly registry?: Registry;
@@ -19,7 +20,7 @@ export function startGlobalData({ settings, store, logger, registry }: GlobalDat
   return createService({
     ...settings,
     name: "global-data",
-    routes: [route(globalData.status, () => true), getGlobalDataItem, addOrUpdateGlobalDataItem],
+    routes: [statusRoute(globalData.status), getGlobalDataItem, addOrUpdateGlobalDataItem],
     context: { store },
     customers: knownCustomers({ exists: (guid) => store.customers.exists(guid), nowMs: () => performance.now() }),
     logger,

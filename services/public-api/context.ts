@@ -3,7 +3,7 @@ import type { Passwords } from "./passwords/passwords.ts";
 
 /** What the routes of public-api work with. */
 export type PublicApiContext = {
-  readonly store: Pick<Store, "users" | "characters" | "zones">;
+  readonly store: Pick<Store, "ping" | "users" | "characters" | "zones">;
   readonly passwords: Passwords;
   readonly joins: {
     readonly instanceManagementUrl: string;

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { publicApi } from "@ows/protocol/http";
-import { createService, type HttpService, knownCustomers, type Logger, type Registry, route } from "@ows/service-kit";
+import { createService, type HttpService, knownCustomers, type Logger, type Registry } from "@ows/service-kit";
 import type { Store } from "@ows/store";
+import { statusRoute } from "../status-route.ts";
 import { translateStoreError } from "../translate-store-error.ts";
 import type { PublicApiContext } from "./context.ts";
 import { hashPassword } from "./passwords/argon2id.ts";
@@ -21,7 +22,7 @@ import type { PublicApiSettings } from "./settings.ts";
 
 export type PublicApiParts = {
   readonly settings: PublicApiSettings;
-  readonly store: Pick<Store, "customers" | "users" | "characters" | "zones">;
+  readonly store: Pick<Store, "ping" | "customers" | "users" | "characters" | "zones">;
   readonly logger: Logger;
   /** Where its metrics go; a registry of its own when not given. */
   readonly registry?: Registry;
@@ -39,7 +40,7 @@ export async function startPublicApi({ settings, store, logger, registry }: Publ
     ...settings,
     name: "public-api",
     routes: [
-      route(publicApi.status, () => true),
+      statusRoute(publicApi.status),
       registerUser,
       loginAndCreateSession,
       logout,

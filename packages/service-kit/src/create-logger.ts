@@ -13,7 +13,6 @@ export function createLogger(options: {
   readonly destination?: DestinationStream;
 }): Logger {
   const fields = {
-    name: options.name,
     level: options.level,
     base: { service: options.name },
     redact: ["password", "*.password", "passwordHash", "credential", "*.credential", "secret"],

@@ -68,7 +68,6 @@ export async function createService<Context>(options: ServiceOptions<Context>): 
     await options.extend?.(app);
     const port = await listen(app, options.name, options);
     const url = urlOf(options.host, port);
-    options.logger.info({ url }, `${options.name} listens`);
     return {
       url,
       port,
