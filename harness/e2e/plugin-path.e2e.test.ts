@@ -1,5 +1,5 @@
 import game from "@ows/demo/game";
-import { EntityStore } from "@ows/game";
+import { EntityStore, type NewEntity } from "@ows/game";
 import { schemaOf } from "@ows/protocol/game";
 import { encryptTravelId } from "@ows/protocol/ticket";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -44,7 +44,7 @@ test("a stock plugin registers, creates a character, is sent to a server, plays 
   const welcome = await client.attach("travel-id", "");
   expect([welcome.zoneName, welcome.lastInputSeq]).toEqual(["Meadow", 0]);
   await waitUntil("the first snapshot", () => client.own);
-  const start = client.own!.position;
+  const { position: start, components } = client.own!;
   expect(Math.hypot(start[0], start[1])).toBeLessThan(99);
 
   const moves = Array.from({ length: 120 }, (_, i) => ({ x: i % 3 === 0 ? -127 : 127, y: i % 2 === 0 ? 127 : 0 }));
@@ -53,7 +53,7 @@ test("a stock plugin registers, creates a character, is sent to a server, plays 
     await waitUntil("the inputs are applied", () => (client.last?.ackedSeq ?? 0) >= i - 8);
   }
   await waitUntil("every input is applied", () => client.last?.ackedSeq === moves.length);
-  expect(client.own!.position).toEqual(replay(start, moves));
+  expect(client.own!.position).toEqual(replay(start, components, moves));
 
   // The same numbers once more change nothing.
   client.repeatFrom(
@@ -62,7 +62,7 @@ test("a stock plugin registers, creates a character, is sent to a server, plays 
   );
   const seen = client.snapshots;
   await waitUntil("five more ticks", () => client.snapshots > seen + 5);
-  expect([client.last?.ackedSeq, client.own!.position]).toEqual([moves.length, replay(start, moves)]);
+  expect([client.last?.ackedSeq, client.own!.position]).toEqual([moves.length, replay(start, components, moves)]);
 
   const end = client.own!.position;
   await client.leave();
@@ -108,12 +108,16 @@ test("an unknown character or zone gives the plugin an empty address and a reaso
 });
 
 /** Where the game's own `predict` ends up: the server must arrive at the very same numbers. */
-function replay(start: readonly [number, number, number], moves: readonly { x: number; y: number }[]): number[] {
+function replay(
+  start: readonly [number, number, number],
+  components: NonNullable<NewEntity["components"]>,
+  moves: readonly { x: number; y: number }[],
+): number[] {
   const { definition } = game;
   const store = new EntityStore(game);
   const [x, y, z] = start;
   const classIndex = definition.classes.indexOf(definition.player);
-  const slot = store.spawn({ id: 1 as never, classIndex, position: { x, y, z } });
+  const slot = store.spawn({ id: 1 as never, classIndex, position: { x, y, z }, components });
   const me = store.entity(slot);
   for (const move of moves) definition.predict?.move?.(me as never, move, 1 / definition.tickHz);
   return [me.position.x, me.position.y, me.position.z];
