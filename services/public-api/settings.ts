@@ -15,7 +15,7 @@ export const publicApiSettings = {
     parse: parse.list,
   },
   joinTimeoutMs: {
-    env: "OWS_JOIN_TIMEOUT_MS",
+    env: "OWS_PUBLIC_API_JOIN_TIMEOUT_MS",
     help: "Longest wait for instance-management's join decision; game engines give up after 30 s",
     unit: "ms",
     fallback: 27_000,

@@ -5,7 +5,7 @@ import type { WorkLimit } from "./work-limit.ts";
 /** Longer ones are refused: nobody types them, and hashing them costs. */
 export const PASSWORD_LIMIT = 256;
 
-export type PasswordVerdict =
+type PasswordVerdict =
   | { readonly kind: "right" }
   /** Right, and `betterHash` should take the place of the weak stored one. */
   | { readonly kind: "right-but-weak"; readonly betterHash: string }

@@ -1,5 +1,6 @@
 export { type BindingErrors, type Bound, bindRequest } from "./bind-request.ts";
 export { CallError, type CallFailure, type CallOptions, callEndpoint } from "./call-endpoint.ts";
+export { CREDENTIAL_HEADER } from "./credential-header.ts";
 export { DEFAULT_DATE, dotnetDate } from "./dotnet-date.ts";
 export {
   type CredentialKind,
@@ -16,7 +17,7 @@ export { characterPersistence } from "./endpoints/character-persistence.ts";
 export { globalData } from "./endpoints/global-data.ts";
 export { instanceManagement, LAUNCHER_HEADER } from "./endpoints/instance-management.ts";
 export { management } from "./endpoints/management.ts";
-export { CREDENTIAL_HEADER, mesh } from "./endpoints/mesh.ts";
+export { mesh } from "./endpoints/mesh.ts";
 export { publicApi } from "./endpoints/public-api.ts";
 export { statusOf } from "./endpoints/status.ts";
 export { failedJoin } from "./failed-join.ts";

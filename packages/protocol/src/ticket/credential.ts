@@ -1,7 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Header that carries a credential on the mesh's own endpoints. */
-export const CREDENTIAL_HEADER = "x-ows-credential";
+export { CREDENTIAL_HEADER } from "../http/credential-header.ts";
 
 /** What services and launchers prove themselves with. Derived from the secret they share; as good as the secret. */
 export function serviceCredential(secret: string): string {

@@ -150,6 +150,17 @@ test("ten megabytes are 413 with the limit, and the service goes on", async () =
   expect((await send("/api/System/Status")).status).toBe(200);
 });
 
+test("a body without an announced length is cut off at the limit all the same", async () => {
+  const chunk = new TextEncoder().encode("x".repeat(65_536));
+  let left = 160;
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => (left-- > 0 ? controller.enqueue(chunk) : controller.close()),
+  });
+  const headers = { "Content-Type": "application/json" };
+  const init: RequestInit & { duplex: "half" } = { method: "POST", body, headers, duplex: "half" };
+  expect((await fetch(`${service.url}/api/Users/Logout`, init)).status).toBe(413);
+});
+
 test("a failing handler tells nothing of why", async () => {
   const refused = await send("/api/Users/CreateCharacter", { body: "{}" });
   expect(refused.status).toBe(500);

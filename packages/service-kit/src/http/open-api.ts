@@ -11,7 +11,7 @@ export function openApiOf(service: string, endpoints: readonly Endpoint[]): Json
 function operation(endpoint: Endpoint): Json {
   const parts = endpoint.path.split("/");
   return {
-    operationId: parts.slice(2, 4).join("_"),
+    operationId: parts.slice(2, 4).join("_").replace(/\W/g, ""),
     tags: [parts[2] ?? ""],
     summary: endpoint.summary,
     parameters: [...headers(endpoint), ...memberParameters(endpoint)],

@@ -1,6 +1,7 @@
 import { type BindingErrors, problemDetails } from "@ows/protocol/http";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../service-error.ts";
+import { drain } from "./drain.ts";
 
 /** A request whose members do not fit the endpoint's schema. */
 export class BindingError extends Error {
@@ -20,7 +21,7 @@ type ProblemOptions = {
 
 /** Answers every failure as ProblemDetails, and in the texts of this table rather than of whatever threw. */
 export function answerProblems(app: FastifyInstance, options: ProblemOptions): void {
-  app.setErrorHandler<FastifyError>((thrown, request, reply) => {
+  app.setErrorHandler<FastifyError>(async (thrown, request, reply) => {
     const error = options.translateError?.(thrown) ?? thrown;
     if (error instanceof BindingError) return sendProblem(request, reply, { status: 400, errors: error.errors });
     if (error instanceof ServiceError) {
@@ -28,6 +29,7 @@ export function answerProblems(app: FastifyInstance, options: ProblemOptions): v
       return sendProblem(request, reply, { status: error.httpStatus, detail: error.message });
     }
     const status = error.statusCode ?? 500;
+    if (status === 413) await drain(request.raw);
     if (status >= 500) request.log.error({ err: error }, "request failed");
     return sendProblem(request, reply, { status, detail: detailOf(status, options.bodyLimitBytes) });
   });
@@ -55,7 +57,7 @@ function detailOf(status: number, bodyLimitBytes: number): string {
 
 type Problem = { readonly status: number; readonly detail?: string; readonly errors?: BindingErrors };
 
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   const body = JSON.stringify(problemDetails({ ...problem, traceId: request.id }));
   return reply.code(problem.status).header("content-type", "application/problem+json; charset=utf-8").send(body);
 }

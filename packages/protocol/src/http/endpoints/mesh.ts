@@ -15,9 +15,6 @@ import {
   text,
 } from "../schema.ts";
 
-/** The header that carries a service's, launcher's or zone server's credential. */
-export const CREDENTIAL_HEADER = "x-ows-credential";
-
 const instances = endpointsOf("instance-management");
 const characters = endpointsOf("character-persistence");
 

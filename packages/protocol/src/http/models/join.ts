@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { flag, int32, text } from "../schema.ts";
 
 /** Where a character goes. A failed join has `success: false`, an empty `serverIP` and port 0. */
-export const joinMapByCharName = Type.Object({
+const joinMapByCharName = Type.Object({
   serverIP: text,
   worldServerIP: text,
   worldServerPort: int32,
