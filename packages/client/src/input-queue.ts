@@ -2,6 +2,8 @@ import type { Input } from "@ows/protocol/game";
 
 /** Inputs that may wait for an acknowledgement: more than six seconds of movement at 20 Hz. */
 export const INPUT_CAPACITY = 128;
+/** Sent and not acknowledged at one time: a server keeps 64 waiting and refuses the rest. */
+const MAX_IN_FLIGHT = 48;
 
 export type NumberedInput = Input & { readonly seq: number };
 
@@ -67,7 +69,7 @@ export class InputQueue {
   takeUnsent(limit: number): readonly NumberedInput[] {
     const start = this.#pending.findIndex((input) => input.seq > this.#sentSeq);
     if (start < 0) return [];
-    const taken = this.#pending.slice(start, start + limit);
+    const taken = this.#pending.slice(start, Math.min(start + limit, MAX_IN_FLIGHT));
     this.#sentSeq = taken[taken.length - 1]?.seq ?? this.#sentSeq;
     return taken;
   }

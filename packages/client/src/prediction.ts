@@ -30,6 +30,7 @@ export class OwnAvatar<C extends Components, I extends InputFields> {
   readonly #game: Game<C, I>;
   readonly #schema: GameSchema;
   readonly #bounds: Bounds;
+  readonly #maxSpeed: number;
   readonly #store: EntityStore;
   readonly #slot: number;
   readonly #entity: Entity<C>;
@@ -54,6 +55,7 @@ export class OwnAvatar<C extends Components, I extends InputFields> {
     this.#game = options.game;
     this.#schema = options.schema;
     this.#bounds = options.bounds;
+    this.#maxSpeed = options.schema.classes[options.classIndex]?.entityClass.maxSpeed ?? Number.POSITIVE_INFINITY;
     this.#store = new EntityStore(options.game);
     this.#slot = this.#store.spawn({ id: options.id, classIndex: options.classIndex, position: this.#shown });
     this.#entity = this.#store.entity<C>(this.#slot);
@@ -142,13 +144,24 @@ export class OwnAvatar<C extends Components, I extends InputFields> {
     const name = this.#schema.inputs[input.kind]?.name;
     const predict = name === undefined ? undefined : this.#game.definition.predict?.[name];
     if (predict === undefined) return;
-    predict(this.#entity, input.values as ValuesOf<I[string]>, 1 / this.#game.definition.tickHz);
     const { position } = this.#entity;
-    position.set(
-      Math.min(this.#bounds.maxX, Math.max(this.#bounds.minX, position.x)),
-      Math.min(this.#bounds.maxY, Math.max(this.#bounds.minY, position.y)),
-      position.z,
-    );
+    const { x, y, z } = position;
+    const dt = 1 / this.#game.definition.tickHz;
+    predict(this.#entity, input.values as ValuesOf<I[string]>, dt);
+    this.#keepLegal({ x, y, z }, dt);
+  }
+
+  /** What the server makes of a move: no faster than the class allows, and inside the zone. */
+  #keepLegal(from: Position, dt: number): void {
+    const { position } = this.#entity;
+    const moved = Math.hypot(position.x - from.x, position.y - from.y, position.z - from.z);
+    const allowed = this.#maxSpeed * dt;
+    if (moved > allowed) {
+      const share = allowed / moved;
+      position.scale(share).addScaled(from, 1 - share);
+    }
+    const { minX, minY, maxX, maxY } = this.#bounds;
+    position.set(clamp(position.x, minX, maxX), clamp(position.y, minY, maxY), position.z);
   }
 
   #fadeError(nowMs: number): void {
@@ -166,4 +179,8 @@ function set(to: Point, x: number, y: number, z: number): void {
 
 function copy(to: Point, from: Position): void {
   set(to, from.x, from.y, from.z);
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
 }
