@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ClaimedSave } from "../ports/index.ts";
+import type { ClaimedSave } from "../ports/claims.ts";
 import { countKinds, type OpenStore, race, storeSuite } from "./store-suite.test-kit.ts";
 
 export function claimRepositoryContract(name: string, openStore: OpenStore): void {

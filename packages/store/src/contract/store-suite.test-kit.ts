@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import type {
-  CharacterWithClass,
-  CustomerGuid,
-  Store,
-  UserGuid,
-  UserSessionGuid,
-  ZoneInstanceView,
-} from "../ports/index.ts";
+import type { CharacterWithClass } from "../ports/characters.ts";
+import type { CustomerGuid, UserGuid, UserSessionGuid } from "../ports/ids.ts";
+import type { Store } from "../ports/store.ts";
+import type { ZoneInstanceView } from "../ports/zone-instances.ts";
 
 /** Opens an empty store whose time stamps come from `now`, in milliseconds since 1970. */
 export type OpenStore = (options: { readonly now: () => number }) => Promise<Store>;

@@ -64,7 +64,7 @@ export interface UserRepository {
   /** The user of role `Player` with exactly this e-mail. */
   findPlayerByEmail(customerGuid: CustomerGuid, email: string): Promise<UserWithPasswordHash | null>;
   updatePasswordHash(customerGuid: CustomerGuid, userGuid: UserGuid, passwordHash: string): Promise<boolean>;
-  /** Opens a session and ends every earlier one of that user, in one transaction. Null for an unknown user. */
+  /** Opens a session, ends every earlier one of that user and notes the access, in one transaction. Null for an unknown user. */
   createSession(customerGuid: CustomerGuid, userGuid: UserGuid): Promise<UserSessionGuid | null>;
   getSession(customerGuid: CustomerGuid, userSessionGuid: UserSessionGuid): Promise<UserSessionRecord | null>;
   /** Whether there was such a session. */

@@ -14,6 +14,8 @@ export interface SqlContext {
   readonly now: () => number;
   /** A random GUID, lower-case and dashed. */
   readonly newGuid: () => string;
+  /** Finishes what was accepted, refuses what comes later, and closes the database. */
+  readonly close: () => Promise<void>;
 }
 
 export function dbNow({ platform, now }: SqlContext): DbTime {

@@ -32,6 +32,6 @@ export function createSqlStore(context: SqlContext): Store {
     async ping() {
       await sql`select 1`.execute(context.db);
     },
-    [Symbol.asyncDispose]: () => context.db.destroy(),
+    [Symbol.asyncDispose]: () => context.close(),
   };
 }

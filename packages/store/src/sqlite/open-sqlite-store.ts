@@ -51,12 +51,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   try {
     const migrated = options.migrate === false ? await connect(db) : await migrateToLatest(db, sqlitePlatform.ddl);
     return {
-      ...createSqlStore({ db, platform: sqlitePlatform, now, newGuid: randomUUID }),
+      ...createSqlStore({ db, platform: sqlitePlatform, now, newGuid: randomUUID, close: () => dialect.close() }),
       migrated,
       checkSchema: () => checkSchema(db, sqlitePlatform.ddl),
     };
   } catch (cause) {
-    await db.destroy();
+    await dialect.close();
     if (cause instanceof StoreError) throw cause;
     throw new StoreError("failed", `cannot bring the database ${file} up to date`, { cause });
   }

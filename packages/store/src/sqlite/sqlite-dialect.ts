@@ -1,16 +1,21 @@
 import { type Dialect, type Driver, type Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
 import { SqliteDriver, type SqliteDriverOptions } from "./sqlite-driver.ts";
 
-/** Kysely on node:sqlite in a worker thread. */
+/** Kysely on node:sqlite in a worker thread; one dialect for one Kysely. */
 export class SqliteWorkerDialect implements Dialect {
-  readonly #options: SqliteDriverOptions;
+  readonly #driver: SqliteDriver;
 
   constructor(options: SqliteDriverOptions) {
-    this.#options = options;
+    this.#driver = new SqliteDriver(options);
   }
 
   createDriver(): Driver {
-    return new SqliteDriver(this.#options);
+    return this.#driver;
+  }
+
+  /** As Kysely's own `destroy`, but whoever comes later is told so with a StoreError. */
+  close(): Promise<void> {
+    return this.#driver.destroy();
   }
 
   createQueryCompiler(): SqliteQueryCompiler {

@@ -21,6 +21,7 @@ export class SqliteDriver implements Driver {
   readonly #options: SqliteDriverOptions;
   readonly #turnstile: Turnstile;
   #connection: SqliteConnection | null = null;
+  #closing: Promise<void> | null = null;
 
   constructor(options: SqliteDriverOptions) {
     this.#options = options;
@@ -56,9 +57,15 @@ export class SqliteDriver implements Driver {
     await connection.executeQuery(CompiledQuery.raw("rollback"));
   }
 
-  /** Waits for the operations that were accepted, then closes the file. */
-  async destroy(): Promise<void> {
-    await this.#turnstile.enter();
+  /** Turns new operations away with `closed`, waits for those that were accepted, then closes the file. */
+  destroy(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const turn = this.#turnstile.enterLast();
+    await turn;
     await this.#connection?.close();
     this.#turnstile.leave();
   }

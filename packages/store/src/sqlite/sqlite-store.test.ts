@@ -34,6 +34,12 @@ test("a new file has the schema that is expected, and the version row of OWS", a
   expect(rows(file, "select OWSDBVersion from OWSVersion")).toEqual([{ OWSDBVersion: "20230304" }]);
 });
 
+test("two who open one new file at once both find the schema complete", async () => {
+  const file = await newFile();
+  const stores = await Promise.all([open({ file }), open({ file }), open({ file })]);
+  for (const store of stores) expect(await store.checkSchema()).toEqual([]);
+});
+
 test("the check names what is missing or different", async () => {
   const file = await newFile();
   await (await open({ file }))[Symbol.asyncDispose]();
@@ -67,7 +73,7 @@ test("closing finishes the writes that were accepted", async () => {
 test("a closed store refuses work", async () => {
   const store = await open({ file: ":memory:" });
   await store[Symbol.asyncDispose]();
-  await expect(store.ping()).rejects.toThrow();
+  await expect(store.ping()).rejects.toMatchObject({ name: "StoreError", code: "closed" });
 });
 
 test("work beyond the queue is turned away, and what was accepted is done", async () => {

@@ -5,14 +5,16 @@ export class Turnstile {
   readonly #capacity: number;
   readonly #waiting: (() => void)[] = [];
   #held = false;
+  #isClosed = false;
 
   /** @param capacity how many may wait behind the holder */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  /** Rejects with `overloaded` when the queue is full. */
+  /** Rejects with `overloaded` when the queue is full, and with `closed` after `enterLast`. */
   enter(): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new StoreError("closed", "the database is closed"));
     if (!this.#held) {
       this.#held = true;
       return Promise.resolve();
@@ -20,6 +22,18 @@ export class Turnstile {
     if (this.#waiting.length >= this.#capacity) {
       const error = new StoreError("overloaded", `${this.#capacity} operations wait for the database already`);
       return Promise.reject(error);
+    }
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  /** Waits behind those who wait already, and lets nobody in any more. */
+  enterLast(): Promise<void> {
+    this.#isClosed = true;
+    if (!this.#held) {
+      this.#held = true;
+      return Promise.resolve();
     }
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
