@@ -1,7 +1,13 @@
 import { callEndpoint, mesh, type RequestOf } from "@ows/protocol/http";
 import { zoneCredential } from "@ows/protocol/ticket";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { logger, pluginOf, storeWithCustomer, testServiceSettings } from "../test-support/ows-wire.ts";
+import {
+  logger,
+  pluginOf,
+  storeWithCustomer,
+  testServiceSettings,
+  unservedEndpoints,
+} from "../test-support/ows-wire.ts";
 import { startCharacterPersistence } from "./service.ts";
 
 const { store, customerGuid } = await storeWithCustomer();
@@ -247,4 +253,8 @@ test("a save of anybody but the holder, or of an older epoch, is refused and cha
 test("nobody claims or saves for an instance without its credential", async () => {
   const stolen = { ...callAs(second), body: { zoneInstanceId: first, characterName: "Ada1", entityId, epoch } };
   await expect(callEndpoint(mesh.claimCharacter, stolen)).rejects.toMatchObject({ failure: "refused", status: 401 });
+});
+
+test("every endpoint of the table is served", async () => {
+  expect(await unservedEndpoints("character-persistence", service.url)).toEqual([]);
 });

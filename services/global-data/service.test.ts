@@ -1,6 +1,12 @@
 import { globalData } from "@ows/protocol/http";
 import { afterAll, expect, test } from "vitest";
-import { logger, pluginOf, storeWithCustomer, testServiceSettings } from "../test-support/ows-wire.ts";
+import {
+  logger,
+  pluginOf,
+  storeWithCustomer,
+  testServiceSettings,
+  unservedEndpoints,
+} from "../test-support/ows-wire.ts";
 import { startGlobalData } from "./service.ts";
 
 const { store, customerGuid } = await storeWithCustomer();
@@ -51,4 +57,8 @@ test("the status is true while the database answers, and 503 when it does not", 
   await gone.store[Symbol.asyncDispose]();
   const answer = await pluginOf(orphan.url, customerGuid).get("api/System/Status");
   expect(answer).toMatchObject({ status: 503, json: { errorMessage: "The database can't answer now. Try again." } });
+});
+
+test("every endpoint of the table is served", async () => {
+  expect(await unservedEndpoints("global-data", service.url)).toEqual([]);
 });

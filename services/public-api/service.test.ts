@@ -1,5 +1,11 @@
 import { afterAll, expect, test } from "vitest";
-import { logger, pluginOf, storeWithCustomer, testServiceSettings } from "../test-support/ows-wire.ts";
+import {
+  logger,
+  pluginOf,
+  storeWithCustomer,
+  testServiceSettings,
+  unservedEndpoints,
+} from "../test-support/ows-wire.ts";
 import { startPublicApi } from "./service.ts";
 
 const { store, customerGuid } = await storeWithCustomer();
@@ -260,4 +266,8 @@ test("a removed character is gone, its name free; removing nothing is a success"
 test("a session that is all zeros or no GUID is nobody's", async () => {
   expect((await plugin.post("api/Users/GetAllCharacters", { userSessionGUId: EMPTY })).text).toBe("[]");
   expect((await plugin.post("api/Users/GetAllCharacters", { userSessionGUId: "" })).status).toBe(400);
+});
+
+test("every endpoint of the table is served", async () => {
+  expect(await unservedEndpoints("public-api", service.url)).toEqual([]);
 });

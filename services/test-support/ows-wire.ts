@@ -1,3 +1,4 @@
+import { endpointsOfService, type ServiceName } from "@ows/protocol/http";
 import { silentLogger } from "@ows/service-kit";
 import { openSqliteStore, type SqliteStore } from "@ows/store";
 
@@ -49,4 +50,16 @@ async function read(response: Response) {
   const text = await response.text();
   const json = text === "" ? undefined : JSON.parse(text);
   return { status: response.status, type: response.headers.get("content-type"), text, json };
+}
+
+/** The endpoints of a service's table that it does not answer. */
+export async function unservedEndpoints(service: ServiceName, baseUrl: string): Promise<readonly string[]> {
+  const unserved: string[] = [];
+  for (const { method, path } of endpointsOfService(service)) {
+    const headers = { "Content-Type": "application/json" };
+    const init = method === "GET" ? { method } : { method, headers, body: "{}" };
+    const text = await (await fetch(baseUrl + path.replace(/\{\w+\}/g, "1"), init)).text();
+    if (text.includes("There is no such endpoint.")) unserved.push(`${method} ${path}`);
+  }
+  return unserved;
 }
