@@ -22,6 +22,15 @@ export interface ControlLinksParts {
   readonly joinsOf: (customerGuid: string) => CustomerJoins | undefined;
 }
 
+/** Orders to the zone servers of one customer. Without a link an order is lost; the rules' deadlines cover that. */
+export interface ZoneServerOrders {
+  /** The character travels: save it, release it, close its client. */
+  evict(zoneInstanceId: number, characterName: string): void;
+  stop(zoneInstanceId: number, reason: string): void;
+  /** The instance is gone; a link that is still there ends. */
+  forget(zoneInstanceId: number): void;
+}
+
 interface Controlled {
   readonly link: Link;
   load: Renew | undefined;
@@ -56,18 +65,17 @@ export class ControlLinks implements AsyncDisposable {
     return this.#controlled.get(keyOf(customerGuid, zoneInstanceId))?.load;
   }
 
-  /** Orders to the zone servers of one customer. An order without a link is lost; the rules' deadlines cover that. */
-  ofCustomer(customerGuid: string) {
+  ofCustomer(customerGuid: string): ZoneServerOrders {
     const send = (zoneInstanceId: number, body: LinkBody) =>
       this.#controlled.get(keyOf(customerGuid, zoneInstanceId))?.link.send(body);
     return {
-      evict: (zoneInstanceId: number, characterName: string) => {
+      evict: (zoneInstanceId, characterName) => {
         send(zoneInstanceId, this.#evictMessage(characterName));
       },
-      stop: (zoneInstanceId: number, reason: string) => {
+      stop: (zoneInstanceId, reason) => {
         send(zoneInstanceId, { $case: "stop", value: { reason, graceMs: STOP_GRACE_MS } });
       },
-      forget: (zoneInstanceId: number) => {
+      forget: (zoneInstanceId) => {
         this.#controlled.get(keyOf(customerGuid, zoneInstanceId))?.link.close("stopping", "this instance is gone");
       },
     };

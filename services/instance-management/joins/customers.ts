@@ -71,12 +71,11 @@ export class Customers implements AsyncDisposable {
     const { store, clock, settings, logger, bus, controlLinks, gameEndpoints } = this.#parts;
     const { events, removed } = await loadCustomer(customerGuid, { store, clock, keepRunning: settings.keepRunning });
     if (removed.length > 0) logger.info({ zoneInstanceIds: removed }, "rows of world servers that are gone removed");
-    const links = controlLinks.ofCustomer(customerGuid);
     const effects = new InstanceEffects({
       customerGuid,
       store,
       bus,
-      controlLinks: links,
+      orders: controlLinks.ofCustomer(customerGuid),
       logger,
       dispatch: (event) => joins.dispatch(event),
     });

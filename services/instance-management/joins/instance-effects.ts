@@ -3,13 +3,13 @@ import { serverShutDown, serverSpinUp } from "@ows/protocol/bus";
 import type { Logger } from "@ows/service-kit";
 import type { Store, ZoneInstanceView } from "@ows/store";
 import type { JoinEffect, JoinEvent } from "@ows/world";
-import type { ControlLinks } from "../control/control-links.ts";
+import type { ZoneServerOrders } from "../control/control-links.ts";
 
 export interface InstanceEffectsParts {
   readonly customerGuid: string;
   readonly store: Pick<Store, "zoneInstances" | "claims">;
   readonly bus: Bus;
-  readonly controlLinks: Pick<ControlLinks, "evict" | "stop" | "forget">;
+  readonly orders: ZoneServerOrders;
   readonly logger: Logger;
   /** Where the outcome of an effect goes. */
   readonly dispatch: (event: JoinEvent) => void;
@@ -37,11 +37,11 @@ export class InstanceEffects {
         this.#write(() => this.#stop(effect));
         return;
       case "remove-instance":
-        this.#parts.controlLinks.forget(effect.zoneInstanceId);
+        this.#parts.orders.forget(effect.zoneInstanceId);
         this.#write(() => this.#remove(effect));
         return;
       case "evict":
-        this.#parts.controlLinks.evict(effect.zoneInstanceId, effect.characterName);
+        this.#parts.orders.evict(effect.zoneInstanceId, effect.characterName);
         return;
     }
   }
@@ -96,11 +96,11 @@ export class InstanceEffects {
   }
 
   async #stop({ zoneInstanceId, worldServerId, reason }: Extract<Effect, { kind: "stop-instance" }>): Promise<void> {
-    const { customerGuid, store, bus, controlLinks, logger } = this.#parts;
+    const { customerGuid, store, bus, orders, logger } = this.#parts;
     logger.info({ zoneInstanceId, reason }, "zone server asked to stop");
     // First of all nobody may be sent there any more.
     await store.zoneInstances.setStatus(customerGuid, zoneInstanceId, 0);
-    controlLinks.stop(zoneInstanceId, reason);
+    orders.stop(zoneInstanceId, reason);
     this.#send(async () => {
       const body = serverShutDown.encode({ customerGuid, zoneInstanceId });
       const result = await bus.publish(serverShutDown, serverShutDown.routingKey(worldServerId), body);

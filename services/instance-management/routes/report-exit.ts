@@ -9,9 +9,17 @@ export const reportExit = route(
     const { zoneInstanceId, exitCode, signal, reason } = request;
     log.info(request, "zone server has exited");
     const joins = await customers.of(customerGuid);
-    const how = signal === null ? `exited with code ${exitCode ?? "unknown"}` : `was ended by ${signal}`;
-    const why = reason === null || reason === "" ? "" : ` (${reason})`;
-    joins.dispatch({ kind: "instance-exited", zoneInstanceId, reason: `zone server ${zoneInstanceId} ${how}${why}` });
+    joins.dispatch({
+      kind: "instance-exited",
+      zoneInstanceId,
+      reason: `zone server ${zoneInstanceId} ${endOf(request.pid, exitCode, signal)}`,
+      ...(reason === null || reason === "" ? {} : { detail: reason }),
+    });
     return { success: true, errorMessage: "" };
   },
 );
+
+function endOf(pid: number, exitCode: number | null, signal: string | null): string {
+  if (pid === 0) return "could not be started";
+  return signal === null ? `exited with code ${exitCode ?? "unknown"}` : `was ended by ${signal}`;
+}

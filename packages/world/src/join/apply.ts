@@ -79,7 +79,7 @@ function applyToInstance(draft: Draft, event: InstanceEvent): void {
       noteDeparture(draft, event);
       return;
     case "instance-exited":
-      end(draft, instance, event.reason);
+      end(draft, instance, event.reason, event.detail);
       return;
     case "stop-requested":
       drain(draft, instance, event.reason);

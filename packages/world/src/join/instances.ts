@@ -40,7 +40,7 @@ export function countFailedStart(draft: Draft, instance: ZoneInstance, reason: s
 }
 
 /** The process has ended: by our wish, before it was ready, or while people played. */
-export function end(draft: Draft, instance: ZoneInstance, reason: string): void {
+export function end(draft: Draft, instance: ZoneInstance, reason: string, detail?: string): void {
   switch (instance.phase.kind) {
     case "starting":
       countFailedStart(draft, instance, reason);
@@ -54,5 +54,5 @@ export function end(draft: Draft, instance: ZoneInstance, reason: string): void 
     case "draining":
       break;
   }
-  bury(draft, instance, reason);
+  bury(draft, instance, detail === undefined ? reason : `${reason} (${detail})`);
 }

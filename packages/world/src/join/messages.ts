@@ -46,8 +46,13 @@ export type JoinEvent =
   | { readonly kind: "character-arrived"; readonly zoneInstanceId: ZoneInstanceId; readonly characterName: string }
   /** Saved and released. */
   | { readonly kind: "character-left"; readonly zoneInstanceId: ZoneInstanceId; readonly characterName: string }
-  /** Proof of death. */
-  | { readonly kind: "instance-exited"; readonly zoneInstanceId: ZoneInstanceId; readonly reason: string }
+  /** Proof of death. `reason` is told to those who waited for it; `detail` is for operators. */
+  | {
+      readonly kind: "instance-exited";
+      readonly zoneInstanceId: ZoneInstanceId;
+      readonly reason: string;
+      readonly detail?: string;
+    }
   | { readonly kind: "stop-requested"; readonly zoneInstanceId: ZoneInstanceId; readonly reason: string }
   | { readonly kind: "tick" };
 
