@@ -33,6 +33,7 @@ export {
   type DecodedDelta,
   type DecodedFull,
   type DecodedSnapshot,
+  type OwnState,
   type SnapshotEvent,
   type SnapshotParts,
   SnapshotReader,

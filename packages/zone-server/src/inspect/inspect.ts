@@ -1,0 +1,113 @@
+import type { Bounds } from "@ows/game";
+import type { Percentiles, TickSection } from "../tick/tick-times.ts";
+import { TICK_SECTIONS } from "../tick/tick-times.ts";
+import type { ZoneRuntime } from "../zone-runtime.ts";
+
+/** Entities in one answer; a zone with more shows a part. */
+const MAX_ENTITIES = 2_000;
+const MAX_FAULTS = 50;
+
+/** A zone server as an operator sees it. */
+export type Inspection = {
+  readonly zoneInstanceId: number;
+  readonly zoneName: string;
+  readonly bounds: Bounds;
+  readonly tick: number;
+  readonly tickHz: number;
+  readonly tickTime: Percentiles;
+  readonly lateness: Percentiles;
+  readonly sections: Readonly<Record<TickSection, Percentiles>>;
+  readonly ticks: number;
+  readonly skippedTicks: number;
+  /** Share of one core since the last look. */
+  readonly cpu: number;
+  readonly bytesOutPerSecond: number;
+  readonly connections: number;
+  readonly entityCount: number;
+  readonly players: readonly {
+    readonly name: string;
+    readonly x: number;
+    readonly y: number;
+    readonly isLinkDead: boolean;
+  }[];
+  /** Names for the class numbers of `entities`. */
+  readonly classes: readonly string[];
+  /** Class number, x and y in metres. */
+  readonly entities: readonly (readonly [number, number, number])[];
+  readonly counts: Readonly<Record<string, number>>;
+  /** Faults of game code and how often each happened. */
+  readonly faults: readonly { readonly kind: string; readonly count: number }[];
+};
+
+export function inspect(runtime: ZoneRuntime, zoneInstanceId: number, rates: Rates): Inspection {
+  const { world, players, times, sender, saves, linkCounts } = runtime;
+  const { x, y } = world.store.positions;
+  const place = (slot: number) => ({ x: rounded(x[slot] as number), y: rounded(y[slot] as number) });
+  const slots = world.store.liveSlots().subarray(0, MAX_ENTITIES);
+  return {
+    zoneInstanceId,
+    zoneName: world.zone.name,
+    bounds: world.zone.bounds,
+    tick: world.tick,
+    tickHz: world.game.definition.tickHz,
+    tickTime: times.tick,
+    lateness: times.lateness,
+    sections: Object.fromEntries(TICK_SECTIONS.map((s) => [s, times.section(s)])) as Record<TickSection, Percentiles>,
+    ticks: times.ticks,
+    skippedTicks: times.skippedTicks,
+    cpu: rates.cpu,
+    bytesOutPerSecond: rates.bytesOutPerSecond,
+    connections: linkCounts?.connections ?? 0,
+    entityCount: world.store.count,
+    players: players.all.map((player) => ({
+      name: player.characterName,
+      ...place(player.slot),
+      isLinkDead: player.stream === undefined,
+    })),
+    classes: world.store.classes.map(({ name }) => name),
+    entities: Array.from(slots, (slot) => {
+      const at = place(slot);
+      return [world.store.classIndex[slot] as number, at.x, at.y] as const;
+    }),
+    counts: {
+      tooFastMoves: world.tooFastMoves,
+      handlerFaults: world.faults.total,
+      refusedInputs: players.refusedInputs,
+      refusedMessages: linkCounts?.refusedMessages ?? 0,
+      malformedMessages: linkCounts?.malformed ?? 0,
+      turnedAway: linkCounts?.turnedAway ?? 0,
+      skippedSnapshots: sender.skippedSnapshots,
+      pendingCalls: world.calls.pending,
+      waitingSaves: saves.size,
+    },
+    faults: [...world.faults.counts()].slice(0, MAX_FAULTS).map(([kind, count]) => ({ kind, count })),
+  };
+}
+
+/** CPU and bytes per second between two looks that are at least a second apart. */
+export class Rates {
+  cpu = 0;
+  bytesOutPerSecond = 0;
+  #atMs: number;
+  #bytesOut = 0;
+  #usage = process.cpuUsage();
+
+  constructor(nowMs: number) {
+    this.#atMs = nowMs;
+  }
+
+  update(nowMs: number, bytesOut: number): void {
+    const passedMs = nowMs - this.#atMs;
+    if (passedMs < 1_000) return;
+    const { user, system } = process.cpuUsage(this.#usage);
+    this.cpu = (user + system) / 1_000 / passedMs;
+    this.bytesOutPerSecond = Math.round(((bytesOut - this.#bytesOut) * 1_000) / passedMs);
+    this.#atMs = nowMs;
+    this.#bytesOut = bytesOut;
+    this.#usage = process.cpuUsage();
+  }
+}
+
+function rounded(metres: number): number {
+  return Math.round(metres * 10) / 10;
+}

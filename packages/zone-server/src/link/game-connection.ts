@@ -1,0 +1,75 @@
+import type { Clock } from "@ows/base";
+import { type ClosingCode, encodeClosing } from "@ows/protocol/game";
+import type { WebSocket } from "ws";
+import { TokenBucket } from "./token-bucket.ts";
+
+/** Messages a client may send per second and at once; a client that plays sends about its tick rate. */
+const MESSAGES_PER_SECOND = 90;
+const MESSAGE_BURST = 180;
+/** A client that goes on above its limit for this many messages is cut off. */
+const MAX_REFUSED_MESSAGES = 600;
+/** How long a closing connection may take to say goodbye. */
+const GOODBYE_MS = 1_500;
+
+/** Whether asking the backend for a server again makes sense, by reason. */
+const RETRY: Readonly<Record<ClosingCode, boolean>> = {
+  refused: true,
+  incompatible: false,
+  full: true,
+  replaced: false,
+  travelled: false,
+  stopping: true,
+  protocol: false,
+  "too-slow": true,
+  left: false,
+};
+
+/** One client's socket: counts what it sends, and closes with a reason. */
+export class GameConnection {
+  readonly #socket: WebSocket;
+  readonly #clock: Clock;
+  readonly #messages: TokenBucket;
+  #refused = 0;
+  #isClosing = false;
+  bytesOut = 0;
+
+  constructor(socket: WebSocket, clock: Clock) {
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#messages = new TokenBucket(MESSAGES_PER_SECOND, MESSAGE_BURST, clock.nowMs());
+  }
+
+  get isOpen(): boolean {
+    return !this.#isClosing && this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  /** Bytes that were sent and not yet taken by the network. */
+  get unsentBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** Whether another message of this client may be looked at. */
+  admitMessage(): "yes" | "refused" | "cut-off" {
+    if (this.#messages.take(this.#clock.nowMs())) return "yes";
+    return ++this.#refused > MAX_REFUSED_MESSAGES ? "cut-off" : "refused";
+  }
+
+  /** Sends a message whose bytes are not written to afterwards. */
+  send(bytes: Uint8Array): void {
+    if (!this.isOpen) return;
+    this.bytesOut += bytes.length;
+    this.#socket.send(bytes);
+  }
+
+  /** Says why, then ends the connection; a client that does not answer is cut off. Repeated calls do nothing. */
+  close(code: ClosingCode, reason: string, retryAfterMs = 0): void {
+    if (this.#isClosing) return;
+    if (this.isOpen) {
+      this.#socket.send(encodeClosing({ type: "closing", code, reason, retry: RETRY[code], retryAfterMs }));
+    }
+    this.#isClosing = true;
+    this.#socket.close(code === "protocol" ? 1008 : 1000, code);
+    const overdue = setTimeout(() => this.#socket.terminate(), GOODBYE_MS);
+    this.#socket.once("close", () => clearTimeout(overdue));
+  }
+}

@@ -1,0 +1,147 @@
+import { ByteWriter, type Clock } from "@ows/base";
+import { scheduleRecords, ViewChanges, ViewSelector } from "@ows/mesh";
+import { type ClassSchema, type GameSchema, writeSnapshot } from "@ows/protocol/game";
+import type { Player } from "../players/player.ts";
+import type { TickTimes } from "../tick/tick-times.ts";
+import type { World } from "../world/world.ts";
+import type { ClientStream } from "./client-stream.ts";
+import { SharedRecords } from "./shared-records.ts";
+
+/** Clients served before other work of the event loop gets its turn. */
+const BATCH = 24;
+/** A client that has more than this unread gets no snapshot until it has drained. */
+const SLOW_ABOVE_BYTES = 64 * 1024;
+/** A client that has not drained for this long is dropped. */
+const STUCK_FOR_MS = 5_000;
+
+export type SnapshotSenderOptions = {
+  readonly world: World;
+  readonly schema: GameSchema;
+  readonly times: TickTimes;
+  readonly clock: Clock;
+  readonly viewCap: number;
+};
+
+/**
+ * One message per client and tick. The state is taken at once, at the end of the tick; the messages go out in batches
+ * between which the event loop breathes. Nothing changes the state between two batches.
+ */
+export class SnapshotSender {
+  readonly #options: SnapshotSenderOptions;
+  readonly #records: SharedRecords;
+  readonly #selector: ViewSelector;
+  readonly #changes: ViewChanges;
+  readonly #writer = new ByteWriter(4096);
+  readonly #full: Uint8Array[] = [];
+  readonly #deltas: Uint8Array[] = [];
+  #queue: readonly Player[] = [];
+  #next = 0;
+  #tick = 0;
+  #immediate: NodeJS.Immediate | undefined;
+  /** Snapshots that slow clients did not get. */
+  skippedSnapshots = 0;
+
+  constructor(options: SnapshotSenderOptions) {
+    this.#options = options;
+    this.#records = new SharedRecords(options.world.store, options.schema);
+    this.#selector = new ViewSelector(options.world.game.definition.viewRadius);
+    this.#changes = new ViewChanges(options.viewCap);
+  }
+
+  /** Takes the state of this tick and starts to send it. What is left of the tick before must be finished first. */
+  begin(tick: number, players: readonly Player[]): void {
+    const { clock, times } = this.#options;
+    const start = clock.nowMs();
+    this.#tick = tick;
+    this.#records.begin();
+    this.#queue = players;
+    this.#next = 0;
+    times.spent("encode", clock.nowMs() - start);
+    this.#sendBatch();
+  }
+
+  /** Sends what is left now. */
+  finish(): void {
+    if (this.#immediate === undefined) return;
+    clearImmediate(this.#immediate);
+    this.#immediate = undefined;
+    this.#sendUpTo(this.#queue.length);
+    this.#options.times.finishTick(this.#options.clock.nowMs());
+  }
+
+  readonly #sendBatch = (): void => {
+    this.#immediate = undefined;
+    this.#sendUpTo(this.#next + BATCH);
+    if (this.#next < this.#queue.length) this.#immediate = setImmediate(this.#sendBatch);
+    else this.#options.times.finishTick(this.#options.clock.nowMs());
+  };
+
+  #sendUpTo(end: number): void {
+    for (; this.#next < end && this.#next < this.#queue.length; this.#next++) {
+      const player = this.#queue[this.#next] as Player;
+      if (player.stream !== undefined && player.isAlive) this.#sendTo(player, player.stream);
+    }
+  }
+
+  #sendTo(player: Player, stream: ClientStream): void {
+    if (this.#isStuck(stream)) return;
+    const { clock, times, world } = this.#options;
+    const { store } = world;
+    const { slot } = player;
+    const start = clock.nowMs();
+    const changes = this.#changes;
+    changes.reset();
+    const viewer = { x: store.positions.x[slot] as number, y: store.positions.y[slot] as number, slot };
+    this.#selector.select(stream.view, viewer, world.grid, store.generation, this.#records.sequence, changes);
+    scheduleRecords(stream.view, this.#records.sequence, changes);
+    const selected = clock.nowMs();
+    const message = this.#encode(player, stream);
+    const encoded = clock.nowMs();
+    stream.connection.send(message);
+    times.spent("interest", selected - start);
+    times.spent("encode", encoded - selected);
+    times.spent("send", clock.nowMs() - encoded);
+  }
+
+  #encode(player: Player, stream: ClientStream): Uint8Array {
+    const { world, schema } = this.#options;
+    const changes = this.#changes;
+    this.#full.length = 0;
+    this.#deltas.length = 0;
+    for (let i = 0; i < changes.fullCount; i++) this.#full.push(this.#records.full(changes.full[i] as number));
+    for (let i = 0; i < changes.deltaCount; i++) {
+      const record = this.#records.delta(changes.deltas[i] as number, changes.deltaTiers[i] as number);
+      if (record.length > 0) this.#deltas.push(record);
+    }
+    const ownSchema = schema.classes[world.store.classIndex[player.slot] as number] as ClassSchema;
+    const ackedSeq = player.inputs.lastApplied;
+    this.#writer.reset();
+    writeSnapshot(this.#writer, {
+      tick: this.#tick,
+      ackedSeq,
+      own: stream.ownState(world.store, player.slot, ownSchema, ackedSeq),
+      ownSchema,
+      gone: Array.from(changes.gone.subarray(0, changes.goneCount)),
+      full: this.#full,
+      deltas: this.#deltas,
+      events: stream.takeEvents(),
+    });
+    return this.#writer.finish();
+  }
+
+  /** A client that does not read is skipped, told everything anew once it has drained, and dropped if it never does. */
+  #isStuck(stream: ClientStream): boolean {
+    if (stream.connection.unsentBytes <= SLOW_ABOVE_BYTES) {
+      stream.stuckSinceMs = undefined;
+      return false;
+    }
+    const nowMs = this.#options.clock.nowMs();
+    stream.stuckSinceMs ??= nowMs;
+    stream.view.missedSnapshot();
+    this.skippedSnapshots++;
+    if (nowMs - stream.stuckSinceMs > STUCK_FOR_MS) {
+      stream.connection.close("too-slow", "this client did not read what it was sent for 5 seconds", 2_000);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,339 @@
+import { type EntityId, type IdSource, Prng } from "@ows/base";
+import {
+  type Bounds,
+  type Entity,
+  type EntityClass,
+  EntityStore,
+  fitField,
+  type Game,
+  type NewEntity,
+  type Position,
+  StoreFull,
+  type ZoneDefinition,
+  type ZoneInfo,
+} from "@ows/game";
+import { InterestGrid } from "@ows/mesh";
+import { acceptableArguments, CallFailureAnswer, CallQueue, type PendingCall } from "./call-queue.ts";
+import type { HandlerFaults } from "./handler-faults.ts";
+import { Timers } from "./timers.ts";
+import { WorldContext } from "./world-context.ts";
+
+/** Where a world's events go, and who is told what happens to entities. */
+export type WorldAudience = {
+  /** To every player within `radius` of `at`. */
+  emit(name: string, json: string, at: Position, radius: number): void;
+  /** To the player of an entity, if it has one. */
+  tell(id: EntityId, name: string, json: string): void;
+  /** Game code wants this entity saved now. */
+  save(id: EntityId): void;
+  /** The entity is about to be removed at the end of the tick. */
+  removing(slot: number, id: EntityId): void;
+};
+
+export class SpawnRefused extends Error {
+  override readonly name = "SpawnRefused";
+}
+
+/** The share by which rounding may exceed a class's top speed. */
+const SPEED_SLACK = 1.001;
+
+/**
+ * The entities of one zone and the rules by which game code may change them. `simulate` is the only time in which
+ * anything is written.
+ */
+export class World {
+  readonly game: Game;
+  readonly store: EntityStore;
+  readonly grid: InterestGrid;
+  readonly timers: Timers;
+  readonly calls = new CallQueue();
+  readonly faults: HandlerFaults;
+  readonly zone: ZoneInfo;
+  readonly zoneDefinition: ZoneDefinition;
+  readonly dt: number;
+  audience: WorldAudience = silentAudience;
+  tick = 0;
+  /** Moves that were cut back because they were faster than the class allows. */
+  tooFastMoves = 0;
+
+  readonly #ids: IdSource;
+  readonly #classIndex: ReadonlyMap<EntityClass, number>;
+  readonly #systems: readonly { readonly name: string; readonly isFor: Uint8Array; readonly run: SystemRun }[];
+  readonly #randoms: (Prng | undefined)[] = [];
+  readonly #contexts: (WorldContext | undefined)[] = [];
+  readonly #contextGeneration: number[] = [];
+  /** What game code gets when no entity is concerned. */
+  readonly zoneContext: WorldContext;
+  readonly #zoneRandom: Prng;
+  readonly #despawning = new Map<number, number>();
+  #reserved: { readonly id: EntityId; readonly entityClass: EntityClass } | undefined;
+  #scratch = new Uint16Array(0);
+  /** Where the running handler's entity stood before it; a teleport moves it. */
+  readonly #from = { slot: -1, x: 0, y: 0, z: 0 };
+
+  constructor(options: {
+    readonly game: Game;
+    readonly zoneName: string;
+    readonly ids: IdSource;
+    readonly faults: HandlerFaults;
+    /** Of the zone's own random numbers. */
+    readonly seed: number | string;
+  }) {
+    const { definition } = options.game;
+    this.game = options.game;
+    this.store = new EntityStore(options.game);
+    this.store.writable = false;
+    this.zoneDefinition = definition.zones[options.zoneName] ?? definition.zones.default;
+    this.zone = { name: options.zoneName, bounds: this.zoneDefinition.bounds };
+    this.grid = new InterestGrid(this.zone.bounds, definition.viewRadius / 2);
+    this.timers = new Timers(this.store);
+    this.faults = options.faults;
+    this.dt = 1 / definition.tickHz;
+    this.#ids = options.ids;
+    this.#classIndex = new Map(definition.classes.map((entityClass, index) => [entityClass, index]));
+    this.#systems = Object.entries(definition.everyTick ?? {}).map(([name, system]) => ({
+      name,
+      isFor: Uint8Array.from(definition.classes, (entityClass) => (system.each.includes(entityClass) ? 1 : 0)),
+      run: system.run,
+    }));
+    this.#zoneRandom = Prng.fromSeed(options.seed);
+    this.zoneContext = new WorldContext(this, -1);
+  }
+
+  /** Runs the writing part of one tick. */
+  simulate(tick: number, parts: () => void): void {
+    this.tick = tick;
+    this.store.writable = true;
+    try {
+      parts();
+      this.#removeDespawned();
+      this.#keepInBounds();
+    } finally {
+      this.store.writable = false;
+    }
+    this.grid.rebuild(this.store.liveSlots(), this.store.positions.x, this.store.positions.y);
+  }
+
+  populate(): void {
+    const { populate } = this.zoneDefinition;
+    if (populate !== undefined) this.runForZone("populate", (ctx) => populate(ctx, this.zone));
+  }
+
+  /** Runs zone-wide game code. Answers `undefined` when it threw. */
+  runForZone<T>(handler: string, run: (ctx: WorldContext) => T): T | undefined {
+    try {
+      return run(this.zoneContext);
+    } catch (error) {
+      this.faults.report("zone", handler, error);
+      return undefined;
+    }
+  }
+
+  /** Lets the game make a player's avatar under an id that is claimed already. */
+  spawnAvatar(id: EntityId, join: (ctx: WorldContext) => Entity): number | undefined {
+    this.#reserved = { id, entityClass: this.game.definition.player };
+    const made = this.runForZone("join", join);
+    this.#reserved = undefined;
+    const slot = this.store.slotOf(id);
+    if (slot !== undefined && made?.ref === id) return slot;
+    if (slot !== undefined) this.store.remove(slot);
+    if (made !== undefined) {
+      this.faults.report(
+        "zone",
+        "join",
+        new SpawnRefused("join must spawn the game's player class first and return it"),
+      );
+    }
+    return undefined;
+  }
+
+  /**
+   * Runs one handler of an entity. What it throws is reported; how far it moves its entity is limited by the class's
+   * top speed. A handler's later part, after an await, can't write any more.
+   */
+  run(slot: number, handler: string, body: (me: Entity, ctx: WorldContext) => unknown): void {
+    const entityClass = this.classOf(slot);
+    this.#remember(slot);
+    try {
+      const result = body(this.store.entity(slot), this.context(slot));
+      if (result instanceof Promise) {
+        result.catch((error: unknown) => this.faults.report(entityClass.name, handler, error));
+      }
+    } catch (error) {
+      this.faults.report(entityClass.name, handler, error);
+    }
+    this.#limitMove(slot, entityClass.maxSpeed);
+  }
+
+  runTimers(): void {
+    for (;;) {
+      const due = this.timers.takeDue(this.tick);
+      if (due === undefined) return;
+      const handler = this.classOf(due.slot).timers[due.name];
+      if (handler !== undefined) this.run(due.slot, `timers.${due.name}`, handler);
+    }
+  }
+
+  runSystems(): void {
+    for (const system of this.#systems) {
+      // A system may spawn, which changes the store's own list.
+      const live = this.store.liveSlots();
+      if (this.#scratch.length < live.length) this.#scratch = new Uint16Array(live.length * 2);
+      this.#scratch.set(live);
+      for (let i = 0, count = live.length; i < count; i++) {
+        const slot = this.#scratch[i] as number;
+        if (system.isFor[this.store.classIndex[slot] as number]) this.run(slot, system.name, system.run);
+      }
+    }
+  }
+
+  runCalls(): void {
+    this.calls.drain((call) => this.#applyCall(call));
+  }
+
+  classOf(slot: number): EntityClass {
+    return this.store.classes[this.store.classIndex[slot] as number] as EntityClass;
+  }
+
+  context(slot: number): WorldContext {
+    const generation = this.store.generation[slot] as number;
+    let context = this.#contexts[slot];
+    if (context === undefined || this.#contextGeneration[slot] !== generation) {
+      context = new WorldContext(this, slot);
+      this.#contexts[slot] = context;
+      this.#contextGeneration[slot] = generation;
+      this.#randoms[slot] = undefined;
+    }
+    return context;
+  }
+
+  /** Random numbers of an entity, or of the zone for slot -1. */
+  random(slot: number): Prng {
+    if (slot < 0) return this.#zoneRandom;
+    let random = this.#randoms[slot];
+    if (random === undefined) {
+      random = Prng.fromSeed(`entity ${this.store.ids[slot]}`);
+      this.#randoms[slot] = random;
+    }
+    return random;
+  }
+
+  spawn(entityClass: EntityClass, at: Position, yaw: number, components: Readonly<Record<string, unknown>>): Entity {
+    this.store.requireWritable();
+    const classIndex = this.#classIndex.get(entityClass);
+    if (classIndex === undefined) throw new SpawnRefused(`class ${entityClass.name} is not among the game's classes`);
+    const isReserved = this.#reserved?.entityClass === entityClass;
+    const id = isReserved ? this.#reserved?.id : this.#ids.next();
+    if (id === undefined) throw new SpawnRefused("this server has used up its entity ids and waits for more");
+    if (isReserved) this.#reserved = undefined;
+    try {
+      const position = clampInto(this.zone.bounds, at);
+      return this.store.entity(
+        this.store.spawn({ id, classIndex, position, yaw, components: components as SpawnValues }),
+      );
+    } catch (error) {
+      throw error instanceof StoreFull ? new SpawnRefused(error.message, { cause: error }) : error;
+    }
+  }
+
+  /** Removes at the end of the tick. */
+  despawn(slot: number): void {
+    this.store.requireWritable();
+    this.#despawning.set(slot, this.store.generation[slot] as number);
+  }
+
+  teleport(slot: number, to: Position): void {
+    const { x, y, z } = clampInto(this.zone.bounds, to);
+    this.store.entity(slot).position.set(x, y, z);
+    if (this.#from.slot === slot) Object.assign(this.#from, { x, y, z });
+  }
+
+  #applyCall(call: PendingCall): ReturnType<Parameters<CallQueue["drain"]>[0]> {
+    const slot = this.store.slotOf(call.ref);
+    if (slot === undefined) return new CallFailureAnswer("gone");
+    const entityClass = this.classOf(slot);
+    const fields = acceptableArguments(entityClass, call.name, call.args);
+    if (fields instanceof CallFailureAnswer) return fields;
+    const args = Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => [name, fitField(field, call.args[name] ?? field.initial)]),
+    );
+    let result: ReturnType<Parameters<CallQueue["drain"]>[0]> = new CallFailureAnswer("failed");
+    const handler = entityClass.onCall[call.name];
+    this.run(slot, `onCall.${call.name}`, (me, ctx) => {
+      result = handler?.(me, args as Record<string, never>, ctx);
+      return result;
+    });
+    return result;
+  }
+
+  #remember(slot: number): void {
+    const { x, y, z } = this.store.positions;
+    const from = this.#from;
+    from.slot = slot;
+    from.x = x[slot] as number;
+    from.y = y[slot] as number;
+    from.z = z[slot] as number;
+  }
+
+  /** Cuts a move back to what `maxSpeed` allows in one tick; a position that is no number is undone. */
+  #limitMove(slot: number, maxSpeed: number): void {
+    const { positions } = this.store;
+    const from = this.#from;
+    const dx = (positions.x[slot] as number) - from.x;
+    const dy = (positions.y[slot] as number) - from.y;
+    const dz = (positions.z[slot] as number) - from.z;
+    from.slot = -1;
+    if (dx === 0 && dy === 0 && dz === 0) return;
+    const moved = Math.sqrt(dx * dx + dy * dy + dz * dz);
+    if (moved <= maxSpeed * this.dt * SPEED_SLACK) return;
+    this.tooFastMoves++;
+    const share = Number.isFinite(moved) ? (maxSpeed * this.dt) / moved : 0;
+    positions.x[slot] = from.x + (share === 0 ? 0 : dx * share);
+    positions.y[slot] = from.y + (share === 0 ? 0 : dy * share);
+    positions.z[slot] = from.z + (share === 0 ? 0 : dz * share);
+  }
+
+  #removeDespawned(): void {
+    for (const [slot, generation] of this.#despawning) {
+      if (this.store.generation[slot] !== generation) continue;
+      this.audience.removing(slot, this.store.ids[slot] as EntityId);
+      this.timers.forget(slot);
+      this.#contexts[slot] = undefined;
+      this.store.remove(slot);
+    }
+    this.#despawning.clear();
+  }
+
+  #keepInBounds(): void {
+    const { bounds } = this.zone;
+    const { x, y, z } = this.store.positions;
+    const middle = middleOf(bounds);
+    for (const slot of this.store.liveSlots()) {
+      x[slot] = within(x[slot] as number, bounds.minX, bounds.maxX, middle.x);
+      y[slot] = within(y[slot] as number, bounds.minY, bounds.maxY, middle.y);
+      if (!Number.isFinite(z[slot])) z[slot] = 0;
+    }
+  }
+}
+
+type SpawnValues = NonNullable<NewEntity["components"]>;
+type SystemRun = (me: Entity, ctx: WorldContext) => void;
+
+const silentAudience: WorldAudience = { emit() {}, tell() {}, save() {}, removing() {} };
+
+export function clampInto(bounds: Bounds, at: Position): Position {
+  const middle = middleOf(bounds);
+  return {
+    x: within(at.x, bounds.minX, bounds.maxX, middle.x),
+    y: within(at.y, bounds.minY, bounds.maxY, middle.y),
+    z: Number.isFinite(at.z) ? at.z : 0,
+  };
+}
+
+export function middleOf(bounds: Bounds): Position {
+  return { x: (bounds.minX + bounds.maxX) / 2, y: (bounds.minY + bounds.maxY) / 2, z: 0 };
+}
+
+function within(value: number, low: number, high: number, otherwise: number): number {
+  return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : otherwise;
+}
