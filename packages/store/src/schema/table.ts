@@ -1,11 +1,11 @@
 import type { Column } from "./column.ts";
 
-export interface UniqueConstraint {
+interface UniqueConstraint {
   readonly name: string;
   readonly columns: readonly string[];
 }
 
-export interface ForeignKey {
+interface ForeignKey {
   readonly columns: readonly string[];
   readonly table: string;
   readonly targetColumns: readonly string[];

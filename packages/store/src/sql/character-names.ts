@@ -53,7 +53,7 @@ export async function findCharacter(db: Db, customerGuid: CustomerGuid, name: st
 }
 
 /** The condition that the unique index on names serves. */
-export function nameIs(name: string) {
+function nameIs(name: string) {
   return sql<boolean>`lower(${sql.ref("CharName")}) = lower(${name})`;
 }
 

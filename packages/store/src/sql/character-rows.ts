@@ -49,7 +49,7 @@ export function transformColumns(transform: Partial<Transform>): {
   return columns;
 }
 
-export function characterRecord(values: ValueCodec, row: Row<"Characters">): CharacterRecord {
+function characterRecord(values: ValueCodec, row: Row<"Characters">): CharacterRecord {
   return {
     customerGuid: row.CustomerGUID,
     characterId: row.CharacterID,

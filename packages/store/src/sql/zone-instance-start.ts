@@ -56,7 +56,7 @@ export async function insertStarting(
 }
 
 /** Null when every port of the range is used. */
-export function lowestFreePort(
+function lowestFreePort(
   range: { readonly first: number; readonly count: number },
   usedPorts: readonly number[],
 ): number | null {

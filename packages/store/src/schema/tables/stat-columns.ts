@@ -1,7 +1,7 @@
 import { type Column, each } from "../column.ts";
 
 /** The stat columns from Weight to Speed, as Characters and Class list them. */
-export function bodyStats<Optional extends boolean>(real: Column<number, Optional>) {
+function bodyStats<Optional extends boolean>(real: Column<number, Optional>) {
   return each(
     real,
     "Weight",
