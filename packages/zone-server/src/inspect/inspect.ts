@@ -9,6 +9,8 @@ const MAX_FAULTS = 50;
 
 /** A zone server as an operator sees it. */
 export type Inspection = {
+  readonly pid: number;
+  readonly memoryMiB: number;
   readonly zoneInstanceId: number;
   readonly zoneName: string;
   readonly bounds: Bounds;
@@ -25,6 +27,7 @@ export type Inspection = {
   readonly connections: number;
   readonly entityCount: number;
   readonly players: readonly {
+    readonly id: number;
     readonly name: string;
     readonly x: number;
     readonly y: number;
@@ -32,8 +35,8 @@ export type Inspection = {
   }[];
   /** Names for the class numbers of `entities`. */
   readonly classes: readonly string[];
-  /** Class number, x and y in metres. */
-  readonly entities: readonly (readonly [number, number, number])[];
+  /** Class number, x and y in metres, id. */
+  readonly entities: readonly (readonly [number, number, number, number])[];
   readonly counts: Readonly<Record<string, number>>;
   /** Faults of game code and how often each happened. */
   readonly faults: readonly { readonly kind: string; readonly count: number }[];
@@ -45,6 +48,8 @@ export function inspect(runtime: ZoneRuntime, zoneInstanceId: number, rates: Rat
   const place = (slot: number) => ({ x: rounded(x[slot] as number), y: rounded(y[slot] as number) });
   const slots = world.store.liveSlots().subarray(0, MAX_ENTITIES);
   return {
+    pid: process.pid,
+    memoryMiB: Math.round(process.memoryUsage.rss() / 1_048_576),
     zoneInstanceId,
     zoneName: world.zone.name,
     bounds: world.zone.bounds,
@@ -60,6 +65,7 @@ export function inspect(runtime: ZoneRuntime, zoneInstanceId: number, rates: Rat
     connections: linkCounts?.connections ?? 0,
     entityCount: world.store.count,
     players: players.all.map((player) => ({
+      id: world.store.ids[player.slot] as number,
       name: player.characterName,
       ...place(player.slot),
       isLinkDead: player.stream === undefined,
@@ -67,7 +73,7 @@ export function inspect(runtime: ZoneRuntime, zoneInstanceId: number, rates: Rat
     classes: world.store.classes.map(({ name }) => name),
     entities: Array.from(slots, (slot) => {
       const at = place(slot);
-      return [world.store.classIndex[slot] as number, at.x, at.y] as const;
+      return [world.store.classIndex[slot] as number, at.x, at.y, world.store.ids[slot] as number] as const;
     }),
     counts: {
       tooFastMoves: world.tooFastMoves,
