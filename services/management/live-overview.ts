@@ -99,9 +99,14 @@ export class LiveOverview {
   }
 
   async #probe(instance: MeshInstance): Promise<Probe | undefined> {
-    const url = instance.url ?? "";
+    const url = isRunning(instance) ? (instance.url ?? "") : "";
     return url === "" ? undefined : this.#zoneServers.probe({ zoneInstanceId: instance.zoneInstanceId, url });
   }
+}
+
+/** Before, its process may not listen yet; afterwards its port may be another's. */
+function isRunning({ state }: MeshInstance): boolean {
+  return state === "ready" || state === "draining";
 }
 
 const NOTHING_SEEN: MeshOverview = { launchers: [], zones: [], instances: [], pendingJoins: [] };
@@ -119,7 +124,7 @@ function describe(
     ageMs: ageMs(instance.since, wallMs),
     softPlayerCap: zone?.softPlayerCap ?? 0,
     hardPlayerCap: zone?.hardPlayerCap ?? 0,
-    server: probe?.kind === "answered" ? { ...probe.inspection, entities: probe.inspection.entities.length } : null,
+    server: probe?.kind === "answered" ? { ...probe.inspection, entities: probe.inspection.entityCount } : null,
     problem: probe?.kind === "silent" ? probe.problem : "",
   };
 }

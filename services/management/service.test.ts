@@ -22,13 +22,22 @@ writeFileSync(join(pages, "secret"), "secret");
 
 const zoneServer = createServer((request, answer) => {
   if (request.headers["x-ows-credential"] !== zoneCredential(SECRET, CUSTOMER, 7)) return answer.writeHead(401).end();
-  const entity = { className: "Wanderer", x: 1, y: 2, yaw: 0 };
-  const entities = [
-    { ...entity, id: 1, name: "Ada", isConnected: true },
-    { ...entity, id: 2, name: "" },
-  ];
-  const bounds = { minX: -100, minY: -100, maxX: 100, maxY: 100 };
-  return answer.end(JSON.stringify({ pid: 42, tick: 99, tickHz: 20, tickP99Ms: 1.5, bounds, entities }));
+  const inspection = {
+    pid: 42,
+    tick: 99,
+    tickHz: 20,
+    tickTime: { p50Ms: 0.5, p99Ms: 1.5 },
+    cpu: 0.25,
+    entityCount: 2,
+    bounds: { minX: -100, minY: -100, maxX: 100, maxY: 100 },
+    classes: ["Wanderer", "Tree"],
+    players: [{ id: 11, name: "Ada", x: 1, y: 2, isLinkDead: false }],
+    entities: [
+      [0, 1, 2, 11],
+      [1, 3, 4, 12],
+    ],
+  };
+  return answer.end(JSON.stringify(inspection));
 });
 await new Promise<void>((resolve) => zoneServer.listen(0, "127.0.0.1", resolve));
 const zonePort = (zoneServer.address() as AddressInfo).port;
@@ -106,7 +115,7 @@ test("the overview says which services are up and what each zone server says of 
     [9, ""],
   ]);
   expect(overview.instances[0]).toMatchObject({ softPlayerCap: 60, hardPlayerCap: 80 });
-  expect(overview.instances[0]?.server).toMatchObject({ pid: 42, tickP99Ms: 1.5, entities: 2 });
+  expect(overview.instances[0]?.server).toMatchObject({ pid: 42, tickP99Ms: 1.5, cpuPercent: 25, entities: 2 });
   expect(overview.players).toEqual([
     { characterName: "Ada", zoneInstanceId: 7, zoneName: "Meadow", isConnected: true },
   ]);
@@ -114,7 +123,14 @@ test("the overview says which services are up and what each zone server says of 
 
 test("a map comes from the zone server; without one the answer says why", async () => {
   const map = await callEndpoint(management.liveMap, { ...at, body: { zoneInstanceId: 7 } });
-  expect(map).toMatchObject({ zoneName: "Meadow", tick: 99, entities: [{ name: "Ada" }, { name: "" }] });
+  expect(map).toMatchObject({
+    zoneName: "Meadow",
+    tick: 99,
+    entities: [
+      { id: 11, name: "Ada", className: "Wanderer", x: 1 },
+      { id: 12, name: "" },
+    ],
+  });
   const read = (id: number) => fetch(`${service.url}/api/LiveMap/${id}`);
   expect((await read(8)).status).toBe(503);
   expect((await read(9)).status).toBe(503);

@@ -7,6 +7,8 @@ export type Inspection = {
   readonly tickP99Ms: number | null;
   readonly cpuPercent: number | null;
   readonly memoryMiB: number | null;
+  /** More than `entities` holds when there are very many. */
+  readonly entityCount: number;
   /** Metres. */
   readonly bounds: { readonly minX: number; readonly minY: number; readonly maxX: number; readonly maxY: number };
   readonly entities: readonly InspectedEntity[];
@@ -20,7 +22,6 @@ export type InspectedEntity = {
   readonly isConnected: boolean;
   readonly x: number;
   readonly y: number;
-  readonly yaw: number;
 };
 
 /** What a zone server sent is not an inspection. */
@@ -32,35 +33,40 @@ export class InspectionError extends Error {
 export function parseInspection(value: unknown): Inspection {
   const root = record(value, "inspection");
   const bounds = record(root.bounds, "bounds");
+  const tickTime = record(root.tickTime, "tickTime");
   return {
     pid: number(root, "pid"),
     tick: number(root, "tick"),
     tickHz: number(root, "tickHz"),
-    tickP50Ms: optionalNumber(root, "tickP50Ms"),
-    tickP99Ms: optionalNumber(root, "tickP99Ms"),
-    cpuPercent: optionalNumber(root, "cpuPercent"),
+    tickP50Ms: optionalNumber(tickTime, "p50Ms"),
+    tickP99Ms: optionalNumber(tickTime, "p99Ms"),
+    cpuPercent: number(root, "cpu") * 100,
     memoryMiB: optionalNumber(root, "memoryMiB"),
+    entityCount: number(root, "entityCount"),
     bounds: {
       minX: number(bounds, "minX"),
       minY: number(bounds, "minY"),
       maxX: number(bounds, "maxX"),
       maxY: number(bounds, "maxY"),
     },
-    entities: list(root.entities).map(parseEntity),
+    entities: parseEntities(root),
   };
 }
 
-function parseEntity(value: unknown): InspectedEntity {
-  const entity = record(value, "an entity");
-  return {
-    id: number(entity, "id"),
-    className: text(entity, "className"),
-    name: text(entity, "name"),
-    isConnected: entity.isConnected === true,
-    x: number(entity, "x"),
-    y: number(entity, "y"),
-    yaw: number(entity, "yaw"),
-  };
+/** Entities come as `[class, x, y, id]`; the players among them are listed by id besides. */
+function parseEntities(root: Members): readonly InspectedEntity[] {
+  const classes = list(root.classes, "classes");
+  const players = new Map(
+    list(root.players, "players").map((value) => {
+      const player = record(value, "a player");
+      return [number(player, "id"), { name: text(player, "name"), isConnected: player.isLinkDead !== true }];
+    }),
+  );
+  return list(root.entities, "entities").map((value) => {
+    const [classIndex, x, y, id] = list(value, "an entity").map((item) => asNumber(item, "an entity's figure"));
+    const known = players.get(id ?? 0) ?? { name: "", isConnected: false };
+    return { id: id ?? 0, className: String(classes[classIndex ?? 0] ?? ""), x: x ?? 0, y: y ?? 0, ...known };
+  });
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -70,20 +76,23 @@ function record(value: unknown, name: string): Members {
   throw new InspectionError(`${name} should be an object`);
 }
 
-function list(value: unknown): readonly unknown[] {
+function list(value: unknown, name: string): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw new InspectionError("entities should be a list");
+  throw new InspectionError(`${name} should be a list`);
 }
 
 function number(members: Members, name: string): number {
-  const value = members[name];
+  return asNumber(members[name], name);
+}
+
+function asNumber(value: unknown, name: string): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
   throw new InspectionError(`${name} should be a number`);
 }
 
 function optionalNumber(members: Members, name: string): number | null {
   const value = members[name];
-  return value === null || value === undefined ? null : number(members, name);
+  return value === null || value === undefined ? null : asNumber(value, name);
 }
 
 function text(members: Members, name: string): string {

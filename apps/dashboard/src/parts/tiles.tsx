@@ -5,7 +5,8 @@ export function Tiles({ overview }: { readonly overview: Overview }) {
   const { services, launchers, instances, players, pendingJoins } = overview;
   const up = services.filter((service) => service.isUp).length;
   const active = launchers.filter((launcher) => launcher.isActive).length;
-  const answering = instances.filter((instance) => instance.server !== null).length;
+  const running = instances.filter((instance) => instance.state !== "gone");
+  const answering = running.filter((instance) => instance.server !== null).length;
   const connected = players.filter((player) => player.isConnected).length;
   return (
     <dl className="tiles">
@@ -14,7 +15,7 @@ export function Tiles({ overview }: { readonly overview: Overview }) {
         figure={players.length}
         note={playersNote(players.length - connected, pendingJoins.length)}
       />
-      <Tile name="Zone instances" figure={instances.length} note={`${answering} answering`} />
+      <Tile name="Zone instances" figure={running.length} note={`${answering} answering`} />
       <Tile
         name="Launchers"
         figure={active}

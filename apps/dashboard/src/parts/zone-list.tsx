@@ -9,7 +9,9 @@ export function ZoneList({ zones, instances }: ZoneListProps) {
     <Card title="Zones">
       <ul className="lines">
         {zones.map((zone) => {
-          const running = instances.filter((instance) => instance.zoneName === zone.zoneName).length;
+          const running = instances.filter(
+            (instance) => instance.zoneName === zone.zoneName && instance.state !== "gone",
+          ).length;
           return (
             <li key={zone.mapId}>
               <span className="state" data-tone={running > 0 ? "good" : "quiet"}>

@@ -83,7 +83,6 @@ const mapEntity = Type.Object({
   isConnected: flag,
   x: float64,
   y: float64,
-  yaw: float64,
 });
 
 export const management = {
