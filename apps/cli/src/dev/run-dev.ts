@@ -1,0 +1,162 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { PortTakenError, readSettings, SettingsError } from "@ows/service-kit";
+import { databaseFile } from "@ows/services/run-service.ts";
+import { openSqliteStore, type SeedStep, type SqliteStore, StoreError, seedDevelopment } from "@ows/store";
+import type { CommandIo } from "../command.ts";
+import { buildPages } from "./build-pages.ts";
+import { checkPorts } from "./check-ports.ts";
+import { DevChildren } from "./dev-children.ts";
+import { devEnvironment, HOME_ZONE, serviceUrls } from "./dev-environment.ts";
+import { DevError } from "./dev-error.ts";
+import type { DevOptions } from "./dev-options.ts";
+import { devSecret } from "./dev-secret.ts";
+import { devSettings } from "./dev-settings.ts";
+import { endLeftovers, waitForOwnPort } from "./leftovers.ts";
+import { LogFile } from "./log-file.ts";
+import { namedPorts, planPorts } from "./port-plan.ts";
+import { descendantsOf, signalProcess } from "./processes.ts";
+import { Progress } from "./progress.ts";
+import { readyText } from "./ready-text.ts";
+import { RunLock } from "./run-lock.ts";
+import { sites } from "./sites.ts";
+import { startServices } from "./start-services.ts";
+import { StopSignal } from "./stop-signal.ts";
+import { waitForZone } from "./wait-for-zone.ts";
+
+/** Whatever keeps the process alive after everything was stopped ends with it. */
+const EXIT_AFTER_MS = 500;
+const ZONE_READY_WITHIN_MS = 25_000;
+const nowMs = () => performance.now();
+
+/** `ows dev`: starts everything, waits to be told to stop, stops everything. Answers the exit code. */
+export async function runDev(options: DevOptions, io: CommandIo): Promise<number> {
+  using stop = new StopSignal(nowMs, forceEnd);
+  const write = (text: string) => process.stdout.write(text);
+  const progress = new Progress({ write, nowMs, isTerminal: process.stdout.isTTY === true });
+  const stack = new AsyncDisposableStack();
+  let exitCode = 0;
+  try {
+    await start(options, { io, progress, stack, signal: stop.signal });
+    await stop.wait();
+  } catch (error) {
+    if (!stop.signal.aborted) {
+      exitCode = 1;
+      io.err(isForThePerson(error) ? `ows dev: ${error.message}` : `ows dev: ${inspectError(error)}`);
+    }
+  }
+  const stoppingAtMs = nowMs();
+  if (exitCode === 0) io.out("\nStopping: players are saved, then everything closes. Ctrl-C again to kill.");
+  await stack.disposeAsync();
+  if (exitCode === 0) io.out(`Stopped in ${((nowMs() - stoppingAtMs) / 1000).toFixed(1)} s; nothing is left running.`);
+  setTimeout(() => process.exit(exitCode), EXIT_AFTER_MS).unref();
+  return exitCode;
+}
+
+type Run = {
+  readonly io: CommandIo;
+  readonly progress: Progress;
+  /** Everything that was started, to be stopped in the opposite order. */
+  readonly stack: AsyncDisposableStack;
+  readonly signal: AbortSignal;
+};
+
+async function start(options: DevOptions, { io, progress, stack, signal }: Run): Promise<void> {
+  const startedAtMs = nowMs();
+  const { dataDir, customerGuid } = options;
+  const settings = readSettings(devSettings, io.env);
+  const ports = planPorts(options.portBase);
+  const urls = serviceUrls(ports);
+  const logs = join(dataDir, "logs");
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  const lock = stack.use(RunLock.take(dataDir, new Date().toISOString()));
+  io.out(`OWS Mesh development server, customer ${customerGuid}\n`);
+  // Vite gets the second core while the services start on the first.
+  const pages = options.buildPages ? buildPages(signal) : Promise.resolve([]);
+  pages.catch(() => {});
+  await progress.step(
+    "ports",
+    async () => {
+      const ended = await endLeftovers(lock.leftovers, nowMs);
+      await waitForOwnPort(ports.firstZone, nowMs);
+      await checkPorts(namedPorts(ports));
+      return ended;
+    },
+    (ended) => (ended === 0 ? "free" : `free, after ${ended} processes of an earlier run were stopped`),
+  );
+  const secret = settings.serviceSecret === "" ? devSecret(dataDir) : settings.serviceSecret;
+  const env = devEnvironment({ given: io.env, options, ports, secret, sites });
+  const log = stack.use(new LogFile(join(logs, "services.log"), (sentence) => progress.say(`! ${sentence}`)));
+  const store = await progress.step("store", () => openStore(options, stack), describeStore);
+  const level = settings.logLevel;
+  const services = await progress.step(
+    "services",
+    async () => stack.use(await startServices({ env, store: store.store, secret, log, level })),
+    ({ names }) => `${names.length} listen`,
+  );
+  signal.throwIfAborted();
+  const children = stack.use(
+    new DevChildren({ options, env, ports, logs, lock, nowMs, say: (s) => progress.say(`! ${s}`) }),
+  );
+  const zone = await progress.step(
+    "launcher",
+    () => {
+      children.startLauncher(services.busPort);
+      return waitForZone({
+        instanceManagementUrl: urls.instanceManagement,
+        customerGuid,
+        secret,
+        zoneName: HOME_ZONE,
+        withinMs: ZONE_READY_WITHIN_MS,
+        nowMs,
+        signal,
+      });
+    },
+    ({ zoneName, port }) => `runs, and ${zoneName} is ready on port ${port}`,
+  );
+  await progress.step(
+    "pages",
+    () => pages,
+    (built) => (built.length === 0 ? "built before" : `${built.join(" and ")} built`),
+  );
+  if (options.bots > 0)
+    await progress.step(
+      "bots",
+      () => children.startBots(),
+      () => `${options.bots} set out`,
+    );
+  const seconds = (nowMs() - startedAtMs) / 1000;
+  io.out(readyText({ options, urls, zoneUrl: zone.url ?? "", cwd: io.cwd, seconds }));
+}
+
+type OpenedStore = { readonly store: SqliteStore; readonly seeded: readonly SeedStep[] };
+
+async function openStore({ dataDir, customerGuid }: DevOptions, stack: AsyncDisposableStack): Promise<OpenedStore> {
+  const store = stack.use(await openSqliteStore({ file: databaseFile(dataDir) }));
+  return { store, seeded: await seedDevelopment(store, { customerGuid }) };
+}
+
+function describeStore({ store, seeded }: OpenedStore): string {
+  const added = seeded.filter((step) => step.done === "added").length;
+  const schema = store.migrated.length === 0 ? "schema current" : `${store.migrated.length} migrations`;
+  return `SQLite, ${schema}, ${added === 0 ? "data of earlier runs kept" : `${added} seeds planted`}`;
+}
+
+/** The second Ctrl-C: ends this process and everything below it, saved or not. */
+function forceEnd(): void {
+  for (const info of descendantsOf(process.pid)) signalProcess(info.pid, "SIGKILL");
+  process.exit(1);
+}
+
+function isForThePerson(error: unknown): error is Error {
+  return (
+    error instanceof DevError ||
+    error instanceof SettingsError ||
+    error instanceof PortTakenError ||
+    error instanceof StoreError
+  );
+}
+
+function inspectError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
