@@ -114,14 +114,16 @@ export class Connector {
     // Carrying out an effect can fail at once and lead on to another state.
     if (this.#state !== state) return;
     const deadlineMs = linkDeadlineMs(state);
-    if (deadlineMs !== undefined) this.#wakeIn(deadlineMs - this.#options.clock.nowMs(), { kind: "tick" });
+    if (deadlineMs !== undefined) this.#wakeAt(deadlineMs, { kind: "tick" });
     this.#handlers.onState(state);
   }
 
-  #wakeIn(ms: number, event: LinkEvent): void {
+  #wakeAt(atMs: number, event: LinkEvent): void {
     clearTimeout(this.#alarm);
-    // A timer may be a millisecond early, which would be a tick that changes nothing.
-    this.#alarm = setTimeout(() => this.#step(event), Math.max(0, ms) + 1);
+    const { clock } = this.#options;
+    // Timers count whole milliseconds and may fire a fraction early.
+    const wake = () => (clock.nowMs() < atMs ? this.#wakeAt(atMs, event) : this.#step(event));
+    this.#alarm = setTimeout(wake, Math.max(1, Math.ceil(atMs - clock.nowMs())));
   }
 
   #carryOut(effect: LinkEffect): void {
@@ -172,7 +174,10 @@ export class Connector {
       this.#fail(new JoinError("unreachable", `The server's address ${url} can't be used.`, cause));
       return;
     }
-    this.#wakeIn(ATTACH_TIMEOUT_MS, { kind: "lost", message: "The server did not answer in time." });
+    this.#wakeAt(this.#options.clock.nowMs() + ATTACH_TIMEOUT_MS, {
+      kind: "lost",
+      message: "The server did not answer in time.",
+    });
   }
 
   #receive(bytes: Uint8Array, url: string): void {

@@ -32,7 +32,9 @@ export class GameLink {
   constructor(url: string, WebSocket: WebSocketConstructor, handlers: LinkHandlers) {
     this.#socket = new WebSocket(url);
     this.#socket.binaryType = "arraybuffer";
+    let lostMessage = "The server can't be reached.";
     this.#socket.onopen = () => {
+      lostMessage = "The connection to the server was lost.";
       if (!this.#isOver) handlers.onOpen();
     };
     this.#socket.onmessage = (event: { readonly data?: unknown }) => {
@@ -41,7 +43,7 @@ export class GameLink {
     this.#socket.onclose = () => {
       if (this.#isOver) return;
       this.#isOver = true;
-      handlers.onLost("The connection to the server was lost.");
+      handlers.onLost(lostMessage);
     };
     // A close event follows; without a handler Node would take the error for uncaught.
     this.#socket.onerror = () => {};
