@@ -6,7 +6,7 @@ import { type Hello, LINK_PROTOCOL_VERSION, type LinkBody } from "@ows/protocol/
 
 /**
  * A zone server without a game, for tests: it enters as a real one does, and misbehaves as its map's name says.
- * `Crash` ends while starting, `Never` never becomes ready, `Stubborn` ignores every wish to stop, `Hang` blocks its
+ * `Crash` ends while starting, `Never` never becomes ready, `Stubborn` ignores every wish to stop and the loss of its launcher, `Hang` blocks its
  * event loop once it is ready; any other map behaves.
  */
 const [, map = ""] = process.argv.slice(2);
@@ -58,7 +58,7 @@ const launcher = await transport.connect({
   peerRoles: ["launcher"],
 });
 launcher.onMessage(obey);
-void launcher.ended.then(() => process.exit(0));
+void launcher.ended.then(() => leave("the launcher is gone"));
 
 if (mapName !== "Never") await becomeReady();
 
