@@ -148,6 +148,7 @@ function recoveredPhase(draft: Draft, row: RecoveredInstance): InstancePhase {
 
 function startWorldServer(draft: Draft, event: EventOf<"world-server-started">): void {
   const { worldServerId, maxInstances } = event;
+  const former = draft.worldServers.get(worldServerId);
   draft.worldServers.set(worldServerId, {
     worldServerId,
     maxInstances,
@@ -156,8 +157,12 @@ function startWorldServer(draft: Draft, event: EventOf<"world-server-started">):
     avoidUntilMs: null,
   });
   draft.restarts.clear();
+  const reason = `launcher ${worldServerId} was restarted`;
+  // A launcher that beats ends what its predecessor left before it starts; a stock one may have orphans that live on.
+  const endsLeftovers = former !== undefined && former.heartbeatAtMs !== null;
   for (const instance of instancesOn(draft, worldServerId)) {
-    if (instance.phase.kind === "starting") end(draft, instance, `launcher ${worldServerId} was restarted`);
+    if (instance.phase.kind === "starting") end(draft, instance, reason);
+    else if (endsLeftovers) bury(draft, instance, reason);
   }
 }
 

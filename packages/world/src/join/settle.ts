@@ -1,7 +1,7 @@
 import { isSomethingComing, startForWaiting, startKept } from "./demand.ts";
 import { bury, countFailedStart, drain } from "./instances.ts";
 import { expireReservations, occupancy } from "./occupancy.ts";
-import { tryPlace } from "./placement.ts";
+import { isOpen, tryPlace } from "./placement.ts";
 import { hopelessBecause, overdueBecause } from "./reasons.ts";
 import type { WaitingJoin, Zone, ZoneInstance } from "./records.ts";
 import type { Draft, JoinState } from "./state.ts";
@@ -68,11 +68,14 @@ function serveWaiting(draft: Draft): void {
 }
 
 function serveQueue(draft: Draft, zone: Zone, groupId: number): void {
-  for (const waiting of queueOf(draft, zone, groupId)) tryPlace(draft, zone, waiting, false);
-  startForWaiting(draft, zone, groupId, queueOf(draft, zone, groupId));
+  // A crowd in front of a cold zone is the common case: nobody in it can be placed, and nobody is tried.
+  const isAnyOpen = instancesOf(draft, zone.zoneId, groupId).some(isOpen);
+  let queue = queueOf(draft, zone, groupId);
+  if (isAnyOpen) queue = queue.filter((waiting) => !tryPlace(draft, zone, waiting, false));
+  startForWaiting(draft, zone, groupId, queue);
   const isComing = isSomethingComing(draft, zone, groupId);
-  for (const waiting of queueOf(draft, zone, groupId)) {
-    if (!isComing && tryPlace(draft, zone, waiting, true)) continue;
+  for (const waiting of queue) {
+    if (isAnyOpen && !isComing && tryPlace(draft, zone, waiting, true)) continue;
     const refusal = isComing || waiting.leaving !== null ? undefined : hopelessBecause(draft, zone, waiting);
     if (refusal !== undefined) refuse(draft, waiting, refusal);
     else if (draft.nowMs >= waiting.answerByMs) refuse(draft, waiting, overdueBecause(draft, zone, waiting));

@@ -332,6 +332,21 @@ test("a launcher that restarts has forgotten what was still starting", () => {
   );
 });
 
+test("a launcher that beats has ended everything before it starts again; a stock one may have left orphans", () => {
+  const ready = run(withCellar(), [
+    [0, joinOf(1)],
+    [10, created(1, 41)],
+    [20, reported(41, 1)],
+  ]).state;
+  const restarted: JoinEvent = { kind: "world-server-started", worldServerId: 1, maxInstances: 10 };
+  expect(run(ready, [[100, restarted]]).effects).toEqual([]);
+  const { transcript } = run(ready, [
+    [100, { kind: "launcher-heartbeat", worldServerId: 1, running: [41] }],
+    [200, restarted],
+  ]);
+  expect(transcript.split("\n")[1]).toBe("200 ms  world-server-started -> remove 41 (launcher 1 was restarted)");
+});
+
 test("a silent launcher gets no more starts", () => {
   const { effects } = run(withCellar(), [
     [0, { kind: "launcher-heartbeat", worldServerId: 1, running: [] }],
