@@ -7,5 +7,11 @@ export {
   type RefusedSave,
 } from "./backend/characters.ts";
 export type { Inspection } from "./inspect/inspect.ts";
-export { type StandaloneOptions, startStandaloneZoneServer, type ZoneServer } from "./start-zone-server.ts";
+export { GameModuleError, loadGame } from "./load-game.ts";
+export type { Admission, Verdict } from "./players/admission.ts";
+export { runZoneServer } from "./run-zone-server.ts";
+export { type StandaloneOptions, startStandaloneZoneServer } from "./start-standalone-zone-server.ts";
+export { startZoneServer, type ZoneServer, type ZoneServerOptions } from "./start-zone-server.ts";
+export { parseZoneArguments, type ZoneArguments, ZoneArgumentsError } from "./zone-arguments.ts";
+export { type ZoneProcessSettings, zoneProcessSettings } from "./zone-process-settings.ts";
 export { defaultZoneSettings, type ZoneSettings } from "./zone-settings.ts";

@@ -33,8 +33,6 @@ export type ZoneRuntimeOptions = {
   /** Who may look at `GET /inspect`; nobody when not given. */
   readonly inspectCredential: string | undefined;
   readonly onPresence: (characterName: string, isPresent: boolean) => void;
-  /** After each tick: for what must not wait for a timer. */
-  readonly onTick: () => void;
 };
 
 /** The world of one zone with its players, its game port and its ticks: everything but the ways to the backend. */
@@ -172,7 +170,6 @@ export class ZoneRuntime {
     players.saveDue();
     world.calls.flushAnswers();
     this.sender.begin(tick, players.all);
-    this.#options.onTick();
   }
 
   /** Somebody else holds the character: what we have of it is worth nothing, and its player must hear it. */

@@ -1,6 +1,6 @@
 import { schemaOf } from "@ows/protocol/game";
 import { expect, test } from "vitest";
-import { startStandaloneZoneServer } from "./start-zone-server.ts";
+import { startStandaloneZoneServer } from "./start-standalone-zone-server.ts";
 import { meadow } from "./testing/meadow-game.test-kit.ts";
 import { RawClient } from "./testing/raw-client.test-kit.ts";
 

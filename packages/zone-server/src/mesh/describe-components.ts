@@ -1,0 +1,15 @@
+import { hash32 } from "@ows/base";
+import { type Component, describeFields, type Game } from "@ows/game";
+import type { ComponentDescription } from "@ows/protocol/mesh";
+
+/** Every component of the game, so that a server with another build knows which of them it has in common. */
+export function describeComponents(game: Game): ComponentDescription[] {
+  const components = new Map<string, Component>();
+  for (const entityClass of game.definition.classes) {
+    for (const [name, component] of Object.entries(entityClass.components)) components.set(name, component);
+  }
+  return Array.from(components, ([name, component]) => {
+    const fields = describeFields(component.fields);
+    return { name, fields, hash: hash32([name, component.seenBy, ...fields].join(" ")) };
+  });
+}
