@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join as joinPath } from "node:path";
+import { parseArgs } from "node:util";
+import { compare } from "./compare.ts";
+import { crowd } from "./crowd.ts";
+import { join } from "./join.ts";
+import { startUp } from "./start-up.ts";
+import type { Workload } from "./workload.ts";
+
+const WORKLOADS: readonly Workload[] = [startUp, join, crowd];
+
+const HELP = `npm run bench -- [workload …] [--seed N] [--out FILE]
+npm run bench -- --compare A.json B.json
+
+Workloads (all when none is named):
+${WORKLOADS.map(({ id, about }) => `  ${id.padEnd(10)} ${about}`).join("\n")}
+
+Writes one JSON file per run to bench-results/. Figures are measurements of a shared machine: compare runs of one
+session, and trust ratios. Exits with 1 when an oracle fails.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    compare: { type: "boolean" },
+    help: { type: "boolean" },
+    seed: { type: "string", default: "1" },
+    out: { type: "string" },
+  },
+});
+
+const unknown = values.compare ? [] : positionals.filter((id) => !WORKLOADS.some((workload) => workload.id === id));
+if (values.help || unknown.length > 0 || (values.compare && positionals.length !== 2)) {
+  if (unknown.length > 0) console.error(`unknown workload: ${unknown.join(", ")}\n`);
+  console.log(HELP);
+  process.exit(values.help ? 0 : 2);
+}
+
+if (values.compare) {
+  const [a, b] = positionals.map((file) => JSON.parse(readFileSync(file, "utf8")));
+  console.log(compare(a.figures, b.figures));
+} else {
+  const chosen = WORKLOADS.filter(({ id }) => positionals.length === 0 || positionals.includes(id));
+  const figures: Record<string, unknown> = {};
+  for (const workload of chosen) {
+    console.error(`${workload.id}: ${workload.about}`);
+    figures[workload.id] = await workload.run({ seed: Number(values.seed) });
+    console.error(JSON.stringify(figures[workload.id], roundNumbers, 2));
+  }
+  const result = { machine: machine(), commit: commit(), node: process.version, seed: Number(values.seed), figures };
+  mkdirSync("bench-results", { recursive: true });
+  const file = values.out ?? joinPath("bench-results", `${new Date().toISOString().replaceAll(":", "-")}.json`);
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  console.log(file);
+}
+
+function machine() {
+  return { cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30) };
+}
+
+function commit(): string {
+  try {
+    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  } catch {
+    return "unknown";
+  }
+}
+
+function roundNumbers(_: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+}

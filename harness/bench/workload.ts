@@ -1,0 +1,13 @@
+/** One thing to measure. Figures are plain data; `run` throws when an oracle does not hold. */
+export type Workload = {
+  readonly id: string;
+  readonly about: string;
+  readonly run: (options: { readonly seed: number }) => Promise<Readonly<Record<string, unknown>>>;
+};
+
+/** Quantiles of a sample, in its own unit; n says how far to trust them. */
+export function quantiles(samples: readonly number[]) {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+  return { n: sorted.length, min: at(0), p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
+}
