@@ -12,6 +12,8 @@ export type DevOptions = {
   /** Kept when given; otherwise a new one that is removed at the end. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Build the demo and the dashboard first; most tests need neither. */
+  readonly pages?: boolean;
   readonly readyWithinMs?: number;
 };
 
@@ -38,6 +40,7 @@ export const DEV_ENCRYPTION_KEY = "test encryption key";
 export async function startDev(options: DevOptions): Promise<DevStack> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "ows-dev-")));
   const args = ["--port-base", String(options.portBase), "--bots", String(options.bots ?? 0), "--data-dir", dataDir];
+  if (options.pages !== true) args.push("--no-pages");
   const startedMs = performance.now();
   const child = spawn(process.execPath, [join(ROOT, "bin/ows.mjs"), "dev", ...args], {
     cwd: ROOT,
