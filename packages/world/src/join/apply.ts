@@ -175,7 +175,11 @@ function stopWorldServer(draft: Draft, worldServerId: WorldServerId, reason: str
 function hearLauncher(draft: Draft, event: EventOf<"launcher-heartbeat">): void {
   const worldServer = draft.worldServers.get(event.worldServerId);
   if (worldServer === undefined || !worldServer.active) return;
-  draft.worldServers.set(event.worldServerId, { ...worldServer, heartbeatAtMs: draft.nowMs });
+  // Launchers beat once they listen: whatever was sent before that and not taken can be sent again.
+  const isFirst = worldServer.heartbeatAtMs === null;
+  if (isFirst) draft.restarts.clear();
+  const avoidUntilMs = isFirst ? null : worldServer.avoidUntilMs;
+  draft.worldServers.set(event.worldServerId, { ...worldServer, heartbeatAtMs: draft.nowMs, avoidUntilMs });
   const running = new Set(event.running);
   for (const instance of instancesOn(draft, event.worldServerId)) {
     const { zoneInstanceId } = instance;

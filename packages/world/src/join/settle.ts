@@ -70,8 +70,9 @@ function serveWaiting(draft: Draft): void {
 function serveQueue(draft: Draft, zone: Zone, groupId: number): void {
   // A crowd in front of a cold zone is the common case: nobody in it can be placed, and nobody is tried.
   const isAnyOpen = instancesOf(draft, zone.zoneId, groupId).some(isOpen);
-  let queue = queueOf(draft, zone, groupId);
-  if (isAnyOpen) queue = queue.filter((waiting) => !tryPlace(draft, zone, waiting, false));
+  const queue = queueOf(draft, zone, groupId).filter(
+    (waiting) => !((isAnyOpen || waiting.holder !== null) && tryPlace(draft, zone, waiting, false)),
+  );
   startForWaiting(draft, zone, groupId, queue);
   const isComing = isSomethingComing(draft, zone, groupId);
   for (const waiting of queue) {
