@@ -158,6 +158,19 @@ test("a spin-up that no launcher took fails its waiters at once when there is no
   expect(withSecond.transcript.split("\n")[2]).toBe("10 ms  start-failed -> create #2 on world server 2");
 });
 
+test("a zone that is kept running starts with a launcher's first heartbeat when the order came too early for it", () => {
+  const { transcript } = run(withCellar({ keepRunning: true }), [
+    [0, tick],
+    [5, { kind: "start-failed", key: 1, reason: "nobody listens yet", avoidWorldServer: true }],
+    [20, { kind: "launcher-heartbeat", worldServerId: 1, running: [] }],
+  ]);
+  expect(transcript).toMatchInlineSnapshot(`
+    "0 ms  tick -> -
+    5 ms  start-failed -> -
+    20 ms  launcher-heartbeat -> create #2 on world server 1"
+  `);
+});
+
 test("without a world server a join fails at once with the text admins know", () => {
   const { effects } = run(withCellar(), [
     [0, { kind: "world-server-stopped", worldServerId: 1, reason: "its launcher has stopped" }],
