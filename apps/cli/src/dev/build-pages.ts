@@ -2,23 +2,30 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DevError } from "./dev-error.ts";
 import { isBuilt, type Site, sites } from "./sites.ts";
 
 const BUILDER = fileURLToPath(new URL("../build-pages-main.ts", import.meta.url));
 const LOG_CHARACTERS = 4000;
 
+export type PagesOutcome = {
+  readonly built: readonly string[];
+  /** What Vite said about those that could not be built; empty when all could. */
+  readonly problem: string;
+};
+
 /**
  * Builds the pages whose sources changed since they were built, in a process of its own: Vite is big, and needed only
- * now. Answers the names of those that were built. Throws `DevError` with what Vite says.
+ * now. A page that can't be built leaves the services as useful as they are.
  */
-export async function buildPages(signal: AbortSignal): Promise<readonly string[]> {
+export async function buildPages(signal: AbortSignal): Promise<PagesOutcome> {
   const stale = Object.values(sites).filter((site) => existsSync(join(site.root, "index.html")) && !isBuilt(site));
-  if (stale.length > 0) await runBuilder(stale, signal);
-  return stale.map((site) => site.name);
+  const log = stale.length === 0 ? "" : await runBuilder(stale, signal);
+  const built = stale.filter(isBuilt);
+  return { built: built.map((site) => site.name), problem: built.length < stale.length ? log.trim() : "" };
 }
 
-function runBuilder(stale: readonly Site[], signal: AbortSignal): Promise<void> {
+/** Answers what the builder printed. */
+function runBuilder(stale: readonly Site[], signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const builder = spawn(process.execPath, [BUILDER, ...stale.map((site) => site.name)], {
       stdio: ["ignore", "pipe", "pipe"],
@@ -32,9 +39,6 @@ function runBuilder(stale: readonly Site[], signal: AbortSignal): Promise<void> 
     builder.stdout.on("data", keep);
     builder.stderr.on("data", keep);
     builder.once("error", reject);
-    builder.once("exit", (code) => {
-      if (code === 0) resolve();
-      else reject(new DevError(`the pages could not be built:\n${log}`));
-    });
+    builder.once("close", () => resolve(log));
   });
 }

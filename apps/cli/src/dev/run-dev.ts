@@ -4,7 +4,7 @@ import { PortTakenError, readSettings, SettingsError } from "@ows/service-kit";
 import { databaseFile } from "@ows/services/run-service.ts";
 import { openSqliteStore, type SeedStep, type SqliteStore, StoreError, seedDevelopment } from "@ows/store";
 import type { CommandIo } from "../command.ts";
-import { buildPages } from "./build-pages.ts";
+import { buildPages, type PagesOutcome } from "./build-pages.ts";
 import { checkPorts } from "./check-ports.ts";
 import { DevChildren } from "./dev-children.ts";
 import { devEnvironment, HOME_ZONE, serviceUrls } from "./dev-environment.ts";
@@ -72,7 +72,7 @@ async function start(options: DevOptions, { io, progress, stack, signal }: Run):
   const lock = stack.use(RunLock.take(dataDir, new Date().toISOString()));
   io.out(`OWS Mesh development server, customer ${customerGuid}\n`);
   // Vite gets the second core while the services start on the first.
-  const pages = options.buildPages ? buildPages(signal) : Promise.resolve([]);
+  const pages = options.buildPages ? buildPages(signal) : Promise.resolve({ built: [], problem: "" });
   pages.catch(() => {});
   await progress.step(
     "ports",
@@ -114,11 +114,8 @@ async function start(options: DevOptions, { io, progress, stack, signal }: Run):
     },
     ({ zoneName, port }) => `runs, and ${zoneName} is ready on port ${port}`,
   );
-  await progress.step(
-    "pages",
-    () => pages,
-    (built) => (built.length === 0 ? "built before" : `${built.join(" and ")} built`),
-  );
+  const { problem } = await progress.step("pages", () => pages, describePages);
+  if (problem !== "") progress.say(`! ${problem}`);
   if (options.bots > 0)
     await progress.step(
       "bots",
@@ -140,6 +137,11 @@ function describeStore({ store, seeded }: OpenedStore): string {
   const added = seeded.filter((step) => step.done === "added").length;
   const schema = store.migrated.length === 0 ? "schema current" : `${store.migrated.length} migrations`;
   return `SQLite, ${schema}, ${added === 0 ? "data of earlier runs kept" : `${added} seeds planted`}`;
+}
+
+function describePages({ built, problem }: PagesOutcome): string {
+  const names = built.length === 0 ? "built before" : `${built.join(" and ")} built`;
+  return problem === "" ? names : `${names}; not everything could be built`;
 }
 
 /** The second Ctrl-C: ends this process and everything below it, saved or not. */

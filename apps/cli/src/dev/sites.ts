@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** A page that Vite builds from `root` into `dist`. */
-export type Site = { readonly name: string; readonly root: string; readonly dist: string; readonly base: string };
+export type Site = { readonly name: string; readonly root: string; readonly dist: string };
 export type Sites = { readonly dashboard: Site; readonly demo: Site };
 
 const HOUSE = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -13,13 +13,13 @@ const STAMP = ".built-from";
 const SHARED = ["packages/base/src", "packages/game/src", "packages/client/src", "packages/protocol/src"];
 
 export const sites: Sites = {
-  dashboard: siteIn("dashboard", "/"),
-  demo: siteIn("demo", "/demo/"),
+  dashboard: siteIn("dashboard"),
+  demo: siteIn("demo"),
 };
 
-function siteIn(name: string, base: string): Site {
+function siteIn(name: string): Site {
   const root = join(HOUSE, "apps", name);
-  return { name, root, dist: join(root, "dist"), base };
+  return { name, root, dist: join(root, "dist") };
 }
 
 /** True when the page was built from exactly the sources that are there now. */
