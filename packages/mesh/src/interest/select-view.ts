@@ -5,10 +5,12 @@ import type { ViewChanges } from "./view-changes.ts";
 
 /** An entity in view stays until it is this much further away than the view radius: no flicker at the edge. */
 const KEEP_FACTOR = 1.05;
-/** Snapshots of waiting that weigh as much as standing next to the client. */
-const FULL_PATIENCE = 80;
-/** What being in view is worth, so that places change hands about once a second and not at once. */
-const HELD_BONUS = 0.25;
+/** Snapshots of waiting that weigh as much as standing next to the client: long, or a crowd would be all change. */
+const FULL_PATIENCE = 400;
+/** What being in view is worth: much for the first second, so that nobody flashes by, then a little against flicker. */
+const STAY_SNAPSHOTS = 20;
+const STAY_BONUS = 1;
+const HELD_BONUS = 0.1;
 const LEVELS = 256;
 
 export type Viewer = { readonly x: number; readonly y: number; readonly slot: number };
@@ -124,14 +126,14 @@ export class ViewSelector {
       counts[level] = (counts[level] as number) + 1;
     }
     for (let i = 0; i < view.count; i++) {
-      const level = this.#level(this.#heldDistances[i] as number, HELD_BONUS);
+      const level = this.#heldLevel(view, i, sequence);
       counts[level] = (counts[level] as number) + 1;
     }
     const { level: bar, room } = threshold(counts, view.capacity);
     // Of those who are just at the bar, the ones already in view stay first.
     let roomAtBar = room;
     for (let i = view.count - 1; i >= 0; i--) {
-      const level = this.#level(this.#heldDistances[i] as number, HELD_BONUS);
+      const level = this.#heldLevel(view, i, sequence);
       if (level > bar || (level === bar && roomAtBar-- > 0)) continue;
       this.#drop(view, i, changes);
     }
@@ -154,6 +156,11 @@ export class ViewSelector {
       this.#waitStampOf[slot] = this.#stamp;
       this.#sinceOf[slot] = view.waitingSince[w] as number;
     }
+  }
+
+  #heldLevel(view: ClientView, i: number, sequence: number): number {
+    const isNew = sequence - (view.admittedAt[i] as number) < STAY_SNAPSHOTS;
+    return this.#level(this.#heldDistances[i] as number, isNew ? STAY_BONUS : HELD_BONUS);
   }
 
   /** Priority in whole levels: nearness 0 … 1 plus what waiting or being in view is worth. */
