@@ -45,6 +45,20 @@ export function busContract(name: string, open: () => Promise<BusPair>): void {
       await vi.waitFor(() => expect(seen).toEqual(["ows.contract key.1 eins", "ows.contract key.1 zwei ü"]));
     });
 
+    test("a message that is taken while the queue is being made is not lost", async () => {
+      const { publisher, consumer } = await start();
+      for (let round = 0; round < 20; round++) {
+        const key = `key.${round}`;
+        const seen: string[] = [];
+        const consuming = consumer.consume(queue(key), (delivery) => void seen.push(textOf(delivery)));
+        for (let result = "unroutable"; result === "unroutable"; ) {
+          result = await publisher.publish(exchange, key, bytes("first"));
+        }
+        await consuming;
+        await vi.waitFor(() => expect(seen).toEqual(["first"]));
+      }
+    });
+
     test("a message for a key that nobody listens to is unroutable", async () => {
       const { publisher, consumer } = await start();
       await consumer.consume(queue("key.1"), () => {});

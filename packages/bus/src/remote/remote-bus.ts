@@ -31,6 +31,8 @@ interface PendingCall {
 interface Consumption {
   readonly options: QueueOptions;
   readonly handler: DeliveryHandler;
+  /** Only what stood once is made again after a reconnect. */
+  isMade: boolean;
   running: Promise<void> | undefined;
 }
 
@@ -73,8 +75,16 @@ export class RemoteBus implements Bus {
 
   async consume(options: QueueOptions, handler: DeliveryHandler): Promise<AsyncDisposable> {
     const queue = this.#nextId++;
-    await this.#call(consumeCall(queue, options));
-    this.#consumptions.set(queue, { options, handler, running: undefined });
+    // Known before the broker hears of it: the first message may come together with the answer.
+    const consumption: Consumption = { options, handler, isMade: false, running: undefined };
+    this.#consumptions.set(queue, consumption);
+    try {
+      await this.#call(consumeCall(queue, options));
+      consumption.isMade = true;
+    } catch (error) {
+      this.#consumptions.delete(queue);
+      throw error;
+    }
     return {
       [Symbol.asyncDispose]: async () => {
         const running = this.#consumptions.get(queue)?.running;
@@ -131,7 +141,8 @@ export class RemoteBus implements Bus {
   }
 
   #welcome(): void {
-    for (const [queue, { options }] of this.#consumptions) {
+    for (const [queue, { options, isMade }] of this.#consumptions) {
+      if (!isMade) continue;
       this.#send(consumeCall(queue, options)).catch((error: unknown) => this.#options.onHandlerError(error));
     }
     this.#setConnected(true);
@@ -167,6 +178,7 @@ export class RemoteBus implements Bus {
     { queue, exchange, routingKey, body }: Extract<ServerMessage, { op: "deliver" }>,
   ): void {
     const consumption = this.#consumptions.get(queue);
+    // Just cancelled: the queue is about to end.
     if (consumption === undefined) return;
     const handle = async () => {
       // After a reconnect the last connection's message may still be in hand.
