@@ -5,13 +5,15 @@ import { join } from "node:path";
 import game from "@ows/demo/game";
 import { schemaOf } from "@ows/protocol/game";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { processesMentioning } from "../dev-stack/processes.ts";
+import { type FoundProcess, processesMentioning } from "../dev-stack/processes.ts";
 import { type DevStack, startDev } from "../dev-stack/start-dev.ts";
 import { waitUntil } from "../dev-stack/wait-until.ts";
 import { Account, storedCharacter } from "../game-client/account.ts";
 import { RawGameClient } from "../game-client/raw-client.ts";
 
 const PORT_BASE = 5300;
+/** In the environment of the launcher and of every zone server of this stack. */
+const INSTANCE_MANAGEMENT = `http://127.0.0.1:${PORT_BASE + 1}`;
 let dataDir: string;
 let dev: DevStack;
 
@@ -21,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await dev[Symbol.asyncDispose]();
-  await waitUntil("nothing is left", () => processesMentioning(dataDir).length === 0, 10_000);
+  await waitUntil("nothing is left", () => ours().length === 0, 10_000);
   await rm(dataDir, { recursive: true, force: true });
 });
 
@@ -78,7 +80,7 @@ test("kill -9 of the dev process: nothing is left running, and the next start ha
   await first.leave();
   const place = await waitUntil("the place is saved", () => storedCharacter(dev, "Basilisk"));
   await dev.stop("SIGKILL");
-  await waitUntil("launcher and zone servers have ended", () => processesMentioning(dataDir).length === 0, 15_000);
+  await waitUntil("launcher and zone servers have ended", () => ours().length === 0, 15_000);
 
   dev = await startDev({ portBase: PORT_BASE, dataDir });
   await hero.login();
@@ -95,7 +97,7 @@ test("Ctrl-C saves who is playing and ends every process within five seconds", a
   await waitUntil("the client is told", () => client.closing);
   expect(client.closing).toMatchObject({ code: "stopping", retry: true });
   expect(await stopped).toBe(0);
-  expect(processesMentioning(dataDir)).toEqual([]);
+  expect(ours()).toEqual([]);
   const last = client.own!.position;
 
   dev = await startDev({ portBase: PORT_BASE, dataDir });
@@ -121,6 +123,10 @@ async function walk(client: RawGameClient, steps: number): Promise<void> {
   await waitUntil("every input is applied", () => client.last?.ackedSeq === client.sentInputs);
 }
 
+function ours(): FoundProcess[] {
+  return processesMentioning(dataDir, INSTANCE_MANAGEMENT);
+}
+
 function zoneServerPid(): number {
   return onlyPid(/-zoneinstanceid=/);
 }
@@ -130,7 +136,7 @@ function launcherPid(): number {
 }
 
 function onlyPid(command: RegExp): number {
-  const found = processesMentioning(dataDir).filter((process) => command.test(process.command));
+  const found = ours().filter((process) => command.test(process.command));
   expect(found.map((process) => process.command)).toHaveLength(1);
   return found[0]!.pid;
 }

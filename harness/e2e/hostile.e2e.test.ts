@@ -1,9 +1,11 @@
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import game from "@ows/demo/game";
 import { schemaOf } from "@ows/protocol/game";
 import { encodeFrame } from "@ows/protocol/mesh";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { listeningPorts } from "../dev-stack/listening-ports.ts";
+import { processesMentioning } from "../dev-stack/processes.ts";
 import { type DevStack, startDev } from "../dev-stack/start-dev.ts";
 import { waitUntil } from "../dev-stack/wait-until.ts";
 import { Account } from "../game-client/account.ts";
@@ -122,24 +124,23 @@ test("garbage and oversized frames on the game port end that connection only", a
   await stillPlaying();
 });
 
-test("garbage, oversized and unauthorised frames on the link port end that connection only", async () => {
-  const port = await linkPort();
-  const send = async (bytes: Uint8Array) => {
-    const socket: Socket = connect(port, "127.0.0.1");
-    socket.on("error", () => {});
-    socket.resume();
-    socket.write(bytes);
-    await waitUntil("the link is closed", () => socket.destroyed || socket.readableEnded);
-  };
-  await send(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
-  await send(new Uint8Array([0xff, 0xff, 0xff, 0x7f, 0]));
-  await send(
+test("garbage, oversized and unauthorised frames on any port of any process end that connection only", async () => {
+  const pids = processesMentioning(dev.instanceManagement, dev.dataDir).map((process) => process.pid);
+  const ports = new Set(pids.flatMap(listeningPorts));
+  // Five services, the bus, the coordinator's links, the launcher's links, and a zone server's game port at least.
+  expect(ports.size).toBeGreaterThanOrEqual(9);
+  const frames = [
+    new TextEncoder().encode("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+    new Uint8Array([0xff, 0xff, 0xff, 0x7f, 0]),
     encodeFrame(
       0,
       Uint8Array.from({ length: 64 }, (_, i) => (i * 31) % 256),
     ),
-  );
+    new Uint8Array(1 << 20).fill(0x41),
+  ];
+  await Promise.all([...ports].flatMap((port) => frames.map((bytes) => isClosedAfter(port, bytes))));
   await stillPlaying();
+  expect(new Set(pids.flatMap(listeningPorts))).toEqual(ports);
 });
 
 test("a hundred idle connections to the game port are dropped, and players play on", async () => {
@@ -165,10 +166,10 @@ async function stillPlaying(): Promise<void> {
   expect((await fetch(`${dev.publicApi}/api/System/Status`)).status).toBe(200);
 }
 
-/** The coordinator's link port, as its overview tells the operator. */
-async function linkPort(): Promise<number> {
-  const overview = (await (await fetch(`${dev.management}/api/Overview`)).json()) as object;
-  const found = /"control[^"]*"\s*:\s*(?:\{[^}]*"port":)?\s*(\d+)/i.exec(JSON.stringify(overview));
-  expect(found, `a control endpoint in ${JSON.stringify(overview)}`).not.toBeNull();
-  return Number(found?.[1]);
+async function isClosedAfter(port: number, bytes: Uint8Array): Promise<void> {
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => {});
+  socket.resume();
+  socket.write(bytes);
+  await waitUntil(`port ${port} closes the connection`, () => socket.destroyed || socket.readableEnded, 20_000);
 }
