@@ -118,6 +118,7 @@ function connectBot({ number, url, customer, signal }: BotOptions, seed: number)
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
     const end = () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", end);
