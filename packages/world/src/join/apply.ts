@@ -107,6 +107,7 @@ function recover(draft: Draft, event: EventOf<"recovered">): void {
       worldServerId,
       maxInstances,
       active: true,
+      isListening: !beats,
       heartbeatAtMs,
       avoidUntilMs: null,
     });
@@ -147,23 +148,22 @@ function recoveredPhase(draft: Draft, row: RecoveredInstance): InstancePhase {
 }
 
 function startWorldServer(draft: Draft, event: EventOf<"world-server-started">): void {
-  const { worldServerId, maxInstances } = event;
-  const former = draft.worldServers.get(worldServerId);
+  const { worldServerId, maxInstances, beats } = event;
   draft.worldServers.set(worldServerId, {
     worldServerId,
     maxInstances,
     active: true,
-    heartbeatAtMs: null,
+    isListening: !beats,
+    heartbeatAtMs: beats ? draft.nowMs : null,
     avoidUntilMs: null,
   });
-  draft.restarts.clear();
   const reason = `launcher ${worldServerId} was restarted`;
-  // A launcher that beats ends what its predecessor left before it starts; a stock one may have orphans that live on.
-  const endsLeftovers = former !== undefined && former.heartbeatAtMs !== null;
   for (const instance of instancesOn(draft, worldServerId)) {
     if (instance.phase.kind === "starting") end(draft, instance, reason);
-    else if (endsLeftovers) bury(draft, instance, reason);
+    else if (beats) bury(draft, instance, reason);
   }
+  // Whatever failed before, failed without this launcher.
+  draft.restarts.clear();
 }
 
 function stopWorldServer(draft: Draft, worldServerId: WorldServerId, reason: string): void {
@@ -175,11 +175,15 @@ function stopWorldServer(draft: Draft, worldServerId: WorldServerId, reason: str
 function hearLauncher(draft: Draft, event: EventOf<"launcher-heartbeat">): void {
   const worldServer = draft.worldServers.get(event.worldServerId);
   if (worldServer === undefined || !worldServer.active) return;
-  // Launchers beat once they listen: whatever was sent before that and not taken can be sent again.
-  const isFirst = worldServer.heartbeatAtMs === null;
-  if (isFirst) draft.restarts.clear();
-  const avoidUntilMs = isFirst ? null : worldServer.avoidUntilMs;
-  draft.worldServers.set(event.worldServerId, { ...worldServer, heartbeatAtMs: draft.nowMs, avoidUntilMs });
+  // It listens from its first beat on: what came too early can be sent again at once.
+  const avoidUntilMs = worldServer.isListening ? worldServer.avoidUntilMs : null;
+  if (!worldServer.isListening) draft.restarts.clear();
+  draft.worldServers.set(event.worldServerId, {
+    ...worldServer,
+    isListening: true,
+    heartbeatAtMs: draft.nowMs,
+    avoidUntilMs,
+  });
   const running = new Set(event.running);
   for (const instance of instancesOn(draft, event.worldServerId)) {
     const { zoneInstanceId } = instance;

@@ -81,9 +81,12 @@ function leastLoaded(draft: Draft): WorldServer | undefined {
 
 /** Active, heard of lately if it beats at all, and not just found deaf. */
 export function isUsable(worldServer: WorldServer, at: { readonly nowMs: number; readonly rules: JoinState["rules"] }) {
-  const { active, heartbeatAtMs, avoidUntilMs } = worldServer;
-  const isSilent = heartbeatAtMs !== null && at.nowMs - heartbeatAtMs >= at.rules.launcherSilenceMs;
-  return active && !isSilent && avoidUntilMs === null;
+  return worldServer.isListening && worldServer.avoidUntilMs === null && isAlive(worldServer, at);
+}
+
+export function isAlive(worldServer: WorldServer, at: { readonly nowMs: number; readonly rules: JoinState["rules"] }) {
+  const { active, heartbeatAtMs } = worldServer;
+  return active && (heartbeatAtMs === null || at.nowMs - heartbeatAtMs < at.rules.launcherSilenceMs);
 }
 
 export function loadOf(draft: Pick<Draft, "instances">, worldServer: WorldServer): number {

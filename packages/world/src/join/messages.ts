@@ -13,6 +13,8 @@ export type JoinEvent =
       readonly kind: "world-server-started";
       readonly worldServerId: WorldServerId;
       readonly maxInstances: number;
+      /** It will send heartbeats, and has ended whatever its predecessor left. */
+      readonly beats: boolean;
     }
   /** A launcher has gone, its children with it. */
   | { readonly kind: "world-server-stopped"; readonly worldServerId: WorldServerId; readonly reason: string }

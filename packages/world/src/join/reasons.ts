@@ -1,6 +1,6 @@
-import { isUsable, loadOf } from "./demand.ts";
+import { isAlive, isUsable, loadOf } from "./demand.ts";
 import type { JoinFailure } from "./messages.ts";
-import type { WaitingJoin, Zone } from "./records.ts";
+import type { WaitingJoin, WorldServer, Zone } from "./records.ts";
 import type { Draft } from "./state.ts";
 import { effectiveGroup, instancesOf } from "./state.ts";
 
@@ -19,7 +19,9 @@ export function hopelessBecause(draft: Draft, zone: Zone, waiting: WaitingJoin):
     return { code: "start-failed", message: `${zone.zoneName} could not be started: ${waiting.lastFailure}` };
   }
   const known = [...draft.worldServers.values()].filter((worldServer) => worldServer.active);
-  if (known.some((worldServer) => isUsable(worldServer, draft))) return undefined;
+  const mayHelp = (worldServer: WorldServer) =>
+    worldServer.isListening ? isUsable(worldServer, draft) : isAlive(worldServer, draft);
+  if (known.some(mayHelp)) return undefined;
   if (waiting.lastFailure !== null) {
     return { code: "start-failed", message: `${zone.zoneName} could not be started: ${waiting.lastFailure}` };
   }

@@ -31,6 +31,8 @@ export interface WorldServer {
   readonly worldServerId: WorldServerId;
   readonly maxInstances: number;
   readonly active: boolean;
+  /** Whether it takes orders: a launcher that sends heartbeats sends the first one when it does. */
+  readonly isListening: boolean;
   /** When its launcher was last heard of. `null`: a launcher that sends no heartbeats (the stock one). */
   readonly heartbeatAtMs: number | null;
   /** Set while no instance is started here: its launcher did not take the last spin-up. */

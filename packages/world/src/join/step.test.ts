@@ -152,23 +152,10 @@ test("a spin-up that no launcher took fails its waiters at once when there is no
   );
   const withSecond = run(withCellar(), [
     [0, joinOf(1)],
-    [5, { kind: "world-server-started", worldServerId: 2, maxInstances: 10 }],
+    [5, { kind: "world-server-started", worldServerId: 2, maxInstances: 10, beats: false }],
     [10, unroutable],
   ]);
   expect(withSecond.transcript.split("\n")[2]).toBe("10 ms  start-failed -> create #2 on world server 2");
-});
-
-test("a zone that is kept running starts with a launcher's first heartbeat when the order came too early for it", () => {
-  const { transcript } = run(withCellar({ keepRunning: true }), [
-    [0, tick],
-    [5, { kind: "start-failed", key: 1, reason: "nobody listens yet", avoidWorldServer: true }],
-    [20, { kind: "launcher-heartbeat", worldServerId: 1, running: [] }],
-  ]);
-  expect(transcript).toMatchInlineSnapshot(`
-    "0 ms  tick -> -
-    5 ms  start-failed -> -
-    20 ms  launcher-heartbeat -> create #2 on world server 1"
-  `);
 });
 
 test("without a world server a join fails at once with the text admins know", () => {
@@ -338,7 +325,7 @@ test("a launcher that restarts has forgotten what was still starting", () => {
   const { transcript } = run(withCellar(), [
     [0, joinOf(1)],
     [10, created(1, 41)],
-    [20, { kind: "world-server-started", worldServerId: 1, maxInstances: 10 }],
+    [20, { kind: "world-server-started", worldServerId: 1, maxInstances: 10, beats: false }],
   ]);
   expect(transcript.split("\n")[2]).toBe(
     "20 ms  world-server-started -> remove 41 (launcher 1 was restarted); create #2 on world server 1",
@@ -351,13 +338,29 @@ test("a launcher that beats has ended everything before it starts again; a stock
     [10, created(1, 41)],
     [20, reported(41, 1)],
   ]).state;
-  const restarted: JoinEvent = { kind: "world-server-started", worldServerId: 1, maxInstances: 10 };
-  expect(run(ready, [[100, restarted]]).effects).toEqual([]);
-  const { transcript } = run(ready, [
-    [100, { kind: "launcher-heartbeat", worldServerId: 1, running: [41] }],
-    [200, restarted],
+  const restarted = (beats: boolean): JoinEvent => ({
+    kind: "world-server-started",
+    worldServerId: 1,
+    maxInstances: 10,
+    beats,
+  });
+  expect(run(ready, [[100, restarted(false)]]).effects).toEqual([]);
+  expect(run(ready, [[100, restarted(true)]]).transcript).toBe(
+    "100 ms  world-server-started -> remove 41 (launcher 1 was restarted)",
+  );
+});
+
+test("a launcher that beats gets its first order after its first beat: then it listens", () => {
+  const { transcript } = run(withCellar({ keepRunning: true }), [
+    [10, { kind: "world-server-started", worldServerId: 1, maxInstances: 10, beats: true }],
+    [20, joinOf(1)],
+    [30, { kind: "launcher-heartbeat", worldServerId: 1, running: [] }],
   ]);
-  expect(transcript.split("\n")[1]).toBe("200 ms  world-server-started -> remove 41 (launcher 1 was restarted)");
+  expect(transcript).toMatchInlineSnapshot(`
+    "10 ms  world-server-started -> -
+    20 ms  join -> -
+    30 ms  launcher-heartbeat -> create #2 on world server 1"
+  `);
 });
 
 test("a silent launcher gets no more starts", () => {

@@ -38,7 +38,7 @@ export const reported = (zoneInstanceId: number, players: number): JoinEvent => 
 export function withCellar(zone: Partial<Zone> = {}, maxInstances = 10): JoinState {
   const events: JoinEvent[] = [
     { kind: "zone-known", zone: { ...cellar, ...zone } },
-    { kind: "world-server-started", worldServerId: 1, maxInstances },
+    { kind: "world-server-started", worldServerId: 1, maxInstances, beats: false },
   ];
   let state = emptyJoinState(defaultJoinRules);
   for (const event of events) state = stepJoins(state, event, 0).state;
