@@ -1,5 +1,7 @@
 import { MemoryBroker, MemoryBus } from "@ows/bus";
 import { serverShutDown, serverSpinUp } from "@ows/protocol/bus";
+import { callEndpoint, mesh } from "@ows/protocol/http";
+import { serviceCredential } from "@ows/protocol/ticket";
 import { readSettings } from "@ows/service-kit";
 import type { SqliteStore } from "@ows/store";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -21,13 +23,17 @@ let customerGuid: string;
 let broker: MemoryBroker;
 let service: InstanceManagement;
 
-beforeEach(async () => {
-  ({ store, customerGuid } = await storeWithCustomer());
-  broker = new MemoryBroker(() => {});
+function startService(): Promise<InstanceManagement> {
   const { serviceSecret } = testServiceSettings;
   const defaults = readSettings(instanceManagementSettings, { OWS_SERVICE_SECRET: serviceSecret });
   const settings = { ...defaults, ...testServiceSettings };
-  service = await startInstanceManagement({ settings, store, bus: new MemoryBus(broker), logger, clock: systemClock });
+  return startInstanceManagement({ settings, store, bus: new MemoryBus(broker), logger, clock: systemClock });
+}
+
+beforeEach(async () => {
+  ({ store, customerGuid } = await storeWithCustomer());
+  broker = new MemoryBroker(() => {});
+  service = await startService();
 });
 
 afterEach(async () => {
@@ -156,6 +162,25 @@ test("a status set to ready lets players in; set to 0 it stops the server", asyn
   await set(0);
   await vi.waitFor(() => expect(orders).toHaveLength(2));
   expect(orders[1]).toEqual({ CustomerGUID: customerGuid, WorldServerID: 0, ZoneInstanceID: zoneInstanceId });
+});
+
+test("after a restart an instance is shown as unreachable, and gets nobody, until it is heard of", async () => {
+  const { answer, zoneInstanceId } = await startedInstance();
+  const beat = () => post("api/Instance/UpdateNumberOfPlayers", { zoneInstanceId, numberOfConnectedPlayers: 0 });
+  await beat();
+  await answer;
+  await service[Symbol.asyncDispose]();
+  service = await startService();
+  const overview = async () => {
+    const credential = serviceCredential(testServiceSettings.serviceSecret);
+    return callEndpoint(mesh.overview, { baseUrl: service.url, customerGuid, credential });
+  };
+  expect((await overview()).instances).toMatchObject([{ zoneInstanceId, state: "unreachable" }]);
+  const next = post("api/Instance/GetServerToConnectTo", { CharacterName: "Test", ZoneName: "Zone1" });
+  await vi.waitFor(async () => expect((await overview()).pendingJoins).toHaveLength(1));
+  await beat();
+  expect((await next).json).toMatchObject({ success: true, mapInstanceID: zoneInstanceId });
+  expect((await overview()).instances).toMatchObject([{ state: "ready", reserved: 1 }]);
 });
 
 test("an order by hand says when no launcher took it", async () => {

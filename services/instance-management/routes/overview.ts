@@ -1,7 +1,14 @@
 import { dotnetDate, mesh, type ResponseOf } from "@ows/protocol/http";
 import { route } from "@ows/service-kit";
 import type { ZoneInstanceView, ZoneRecord } from "@ows/store";
-import { type GoneInstance, type JoinState, occupancy, type WaitingJoin, type ZoneInstance } from "@ows/world";
+import {
+  type GoneInstance,
+  type InstancePhase,
+  type JoinState,
+  occupancy,
+  type WaitingJoin,
+  type ZoneInstance,
+} from "@ows/world";
 import type { InstanceManagementContext } from "../context.ts";
 
 type Overview = ResponseOf<typeof mesh.overview>;
@@ -81,7 +88,7 @@ class OverviewView {
     return [
       {
         ...this.#place(instance, zoneInstanceId),
-        state: phase.kind,
+        state: stateOf(phase),
         reason: instance.reason,
         since: this.#date(sinceMs),
         players: occupancy(instance) - reserved,
@@ -129,4 +136,9 @@ class OverviewView {
     const { clock } = this.#context;
     return dotnetDate(clock.wallMs() - (clock.nowMs() - nowMs));
   }
+}
+
+/** A ready instance that is not heard of is nothing to count on. */
+function stateOf(phase: InstancePhase): string {
+  return phase.kind === "ready" && phase.contactByMs !== null ? "unreachable" : phase.kind;
 }
