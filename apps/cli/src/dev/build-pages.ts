@@ -1,44 +1,41 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isBuilt, type Site, sites } from "./sites.ts";
 
 const BUILDER = fileURLToPath(new URL("../build-pages-main.ts", import.meta.url));
-const LOG_CHARACTERS = 4000;
 
 export type PagesOutcome = {
   readonly built: readonly string[];
-  /** What Vite said about those that could not be built; empty when all could. */
-  readonly problem: string;
+  readonly failed: readonly string[];
 };
 
 /**
  * Builds the pages whose sources changed since they were built, in a process of its own: Vite is big, and needed only
  * now. A page that can't be built leaves the services as useful as they are.
  */
-export async function buildPages(signal: AbortSignal): Promise<PagesOutcome> {
+export async function buildPages(logFile: string, signal: AbortSignal): Promise<PagesOutcome> {
   const stale = Object.values(sites).filter((site) => existsSync(join(site.root, "index.html")) && !isBuilt(site));
-  const log = stale.length === 0 ? "" : await runBuilder(stale, signal);
+  if (stale.length > 0) await runBuilder(stale, logFile, signal);
   const built = stale.filter(isBuilt);
-  return { built: built.map((site) => site.name), problem: built.length < stale.length ? log.trim() : "" };
+  return { built: namesOf(built), failed: namesOf(stale.filter((site) => !built.includes(site))) };
 }
 
-/** Answers what the builder printed. */
-function runBuilder(stale: readonly Site[], signal: AbortSignal): Promise<string> {
+function namesOf(list: readonly Site[]): readonly string[] {
+  return list.map((site) => site.name);
+}
+
+function runBuilder(stale: readonly Site[], logFile: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const builder = spawn(process.execPath, [BUILDER, ...stale.map((site) => site.name)], {
-      stdio: ["ignore", "pipe", "pipe"],
+    const log = openSync(logFile, "w", 0o600);
+    const builder = spawn(process.execPath, [BUILDER, ...namesOf(stale)], {
+      stdio: ["ignore", log, log],
       env: { ...process.env, NODE_ENV: "production" },
       signal,
     });
-    let log = "";
-    const keep = (text: unknown) => {
-      log = (log + String(text)).slice(-LOG_CHARACTERS);
-    };
-    builder.stdout.on("data", keep);
-    builder.stderr.on("data", keep);
+    closeSync(log);
     builder.once("error", reject);
-    builder.once("close", () => resolve(log));
+    builder.once("exit", () => resolve());
   });
 }

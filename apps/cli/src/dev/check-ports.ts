@@ -9,9 +9,16 @@ export async function checkPorts(ports: readonly NamedPort[]): Promise<void> {
   const taken: NamedPort[] = [];
   for (const named of ports) if (!(await isFree(named.port))) taken.push(named);
   if (taken.length === 0) return;
-  const lines = taken.map(({ name, port }) => `port ${port} (for ${name}) is taken${holderOf(port)}`);
-  const advice = "Stop what uses it, or move everything with --port-base, for example `ows dev --port-base 24000`.";
-  throw new DevError(`${lines.join("\n")}\n${advice}`);
+  const byHolder = Map.groupBy(taken, ({ port }) => holderOf(port));
+  const lines = [...byHolder].map(([holder, ports]) => `${list(ports)} taken${holder}`);
+  throw new DevError(`${lines.join("\n")}\n${ADVICE}`);
+}
+
+const ADVICE = "Stop what uses it, or move everything with --port-base, for example `ows dev --port-base 9100`.";
+
+function list(ports: readonly NamedPort[]): string {
+  const named = ports.map(({ name, port }) => `${port} (for ${name})`);
+  return ports.length === 1 ? `port ${named[0]} is` : `ports ${named.join(", ")} are`;
 }
 
 /** Whether 127.0.0.1 can listen there at this moment. */

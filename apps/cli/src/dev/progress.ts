@@ -3,15 +3,19 @@ export class Progress {
   readonly #write: (text: string) => void;
   readonly #nowMs: () => number;
   readonly #isTerminal: boolean;
+  readonly #isStopping: () => boolean;
 
   constructor(options: {
     readonly write: (text: string) => void;
     readonly nowMs: () => number;
     readonly isTerminal: boolean;
+    /** True once the person wants no more: what fails then did not fail. */
+    readonly isStopping: () => boolean;
   }) {
     this.#write = options.write;
     this.#nowMs = options.nowMs;
     this.#isTerminal = options.isTerminal;
+    this.#isStopping = options.isStopping;
   }
 
   /** Runs a step. `done` makes the words for what came out of it. */
@@ -28,7 +32,7 @@ export class Progress {
       this.#line(`  ✓ ${name.padEnd(10)} ${done(result)}`, `${ms} ms`);
       return result;
     } catch (error) {
-      this.#line(`  ✗ ${name}`, "");
+      if (!this.#isStopping()) this.#line(`  ✗ ${name}`, "");
       throw error;
     }
   }

@@ -25,7 +25,7 @@ import { StopSignal } from "./stop-signal.ts";
 import { waitForZone } from "./wait-for-zone.ts";
 
 /** Whatever keeps the process alive after everything was stopped ends with it. */
-const EXIT_AFTER_MS = 500;
+const EXIT_AFTER_MS = 50;
 const ZONE_READY_WITHIN_MS = 25_000;
 const nowMs = () => performance.now();
 
@@ -33,7 +33,8 @@ const nowMs = () => performance.now();
 export async function runDev(options: DevOptions, io: CommandIo): Promise<number> {
   using stop = new StopSignal(nowMs, forceEnd);
   const write = (text: string) => process.stdout.write(text);
-  const progress = new Progress({ write, nowMs, isTerminal: process.stdout.isTTY === true });
+  const isTerminal = process.stdout.isTTY === true;
+  const progress = new Progress({ write, nowMs, isTerminal, isStopping: () => stop.signal.aborted });
   const stack = new AsyncDisposableStack();
   let exitCode = 0;
   try {
@@ -71,8 +72,9 @@ async function start(options: DevOptions, { io, progress, stack, signal }: Run):
   mkdirSync(logs, { recursive: true, mode: 0o700 });
   const lock = stack.use(RunLock.take(dataDir, new Date().toISOString()));
   io.out(`OWS Mesh development server, customer ${customerGuid}\n`);
+  const pagesLog = join(logs, "pages.log");
   // Vite gets the second core while the services start on the first.
-  const pages = options.buildPages ? buildPages(signal) : Promise.resolve({ built: [], problem: "" });
+  const pages = options.buildPages ? buildPages(pagesLog, signal) : Promise.resolve({ built: [], failed: [] });
   pages.catch(() => {});
   await progress.step(
     "ports",
@@ -114,8 +116,8 @@ async function start(options: DevOptions, { io, progress, stack, signal }: Run):
     },
     ({ zoneName, port }) => `runs, and ${zoneName} is ready on port ${port}`,
   );
-  const { problem } = await progress.step("pages", () => pages, describePages);
-  if (problem !== "") progress.say(`! ${problem}`);
+  const { failed } = await progress.step("pages", () => pages, describePages);
+  if (failed.length > 0) progress.say(`! ${failed.join(" and ")} could not be built; ${pagesLog} says why`);
   if (options.bots > 0)
     await progress.step(
       "bots",
@@ -139,9 +141,9 @@ function describeStore({ store, seeded }: OpenedStore): string {
   return `SQLite, ${schema}, ${added === 0 ? "data of earlier runs kept" : `${added} seeds planted`}`;
 }
 
-function describePages({ built, problem }: PagesOutcome): string {
-  const names = built.length === 0 ? "built before" : `${built.join(" and ")} built`;
-  return problem === "" ? names : `${names}; not everything could be built`;
+function describePages({ built, failed }: PagesOutcome): string {
+  if (built.length > 0) return `${built.join(" and ")} built`;
+  return failed.length > 0 ? "not built" : "built before";
 }
 
 /** The second Ctrl-C: ends this process and everything below it, saved or not. */

@@ -45,7 +45,7 @@ export class RunLock implements Disposable {
           : `ows dev with process id ${holder.pid}, started ${holder.startedAt},`;
       throw new DevError(
         `${who} already runs on the data of ${dataDir}.\n` +
-          "Stop it first, or give this one its own place and ports: `ows dev --data-dir ./.ows2 --port-base 24000`.",
+          "Stop it first, or give this one its own place and ports: `ows dev --data-dir ./.ows2 --port-base 9100`.",
         { cause },
       );
     }
