@@ -55,6 +55,15 @@ export function keepOutOfProps(scenery: number, position: Vector, bodyRadius: nu
   }
 }
 
+/** Two roads cross the meadow and wind a little: how far the nearer one's middle is. */
+export function metresFromRoad(x: number, y: number): number {
+  return Math.min(Math.abs(y - winding(x)), Math.abs(x - winding(y)));
+}
+
+function winding(along: number): number {
+  return Math.sin(along / 23) * 6 * Math.min(1, Math.max(0, (Math.abs(along) - 14) / 50));
+}
+
 const CELL = 32;
 const NONE: readonly Prop[] = [];
 /** Props by cell of each scenery; a prop stands in every cell that it or somebody beside it can touch. */
@@ -86,6 +95,7 @@ function growMeadow(): Prop[] {
     const y = prng.int(-196, 196);
     // Denser towards the edges, where the wood is.
     const fromMiddle = Math.hypot(x, y);
+    if (metresFromRoad(x, y) < 5.5) continue;
     if (fromMiddle < PLAZA_RADIUS || prng.float() > 0.25 + fromMiddle / 220) continue;
     if (ponds.some((pond) => Math.hypot(pond.x - x, pond.y - y) < pond.radius + 5)) continue;
     if (grown.some((other) => Math.hypot(other.x - x, other.y - y) < 6)) continue;
