@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { callEndpoint, instanceManagement } from "@ows/protocol/http";
 import { ticketKeys, verifyTicket } from "@ows/protocol/ticket";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Launcher } from "./service.ts";
 import { customerGuid, secret, TestStack } from "./test-kit/test-stack.ts";
 
 let stack: TestStack;
@@ -22,6 +23,13 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Never 0, which would signal the test's own group. */
+function pidOf(launcher: Launcher): number {
+  const pid = launcher.children[0]?.pid ?? 0;
+  expect(pid).toBeGreaterThan(1);
+  return pid;
 }
 
 test("the first join of a cold zone starts a real process and is sent to it with a ticket", async () => {
@@ -47,8 +55,8 @@ test("the first join of a cold zone starts a real process and is sent to it with
   });
   const character = await stack.store.characters.getByName(customerGuid, "Ada");
   expect(character).toMatchObject({ mapInstanceId: answer.mapInstanceID, mapName: "Cellar" });
-  const log = readFileSync(join(stack.dataDir, "logs", "zones", `zone-${answer.mapInstanceID}.log`), "utf8");
-  expect(log).toContain("fixture: ready");
+  const log = join(stack.dataDir, "logs", "zones", `zone-${answer.mapInstanceID}.log`);
+  await vi.waitFor(() => expect(readFileSync(log, "utf8")).toContain("fixture: ready"));
 });
 
 test("a hundred players joining a cold zone at once get two servers: 60 and 40", async () => {
@@ -71,7 +79,7 @@ test("a killed zone server is known to be gone at once, its row and claims go, a
   const zoneInstanceId = first.mapInstanceID;
   const epoch = { term: 0, count: 1 };
   await stack.store.claims.claim({ customerGuid, characterName: "Ada", zoneInstanceId, entityId: 2 ** 20, epoch });
-  process.kill(launcher.children[0]?.pid ?? 0, "SIGKILL");
+  process.kill(pidOf(launcher), "SIGKILL");
   await vi.waitFor(async () => expect(await stack.store.zoneInstances.listAll(customerGuid)).toEqual([]), 2_000);
   expect(await stack.store.claims.holderOf(customerGuid, "Ada")).toBeNull();
   const { instances } = await stack.overview();
@@ -163,7 +171,7 @@ test("an administrator's shut-down ends the process, and nobody is sent there me
   const launcher = await stack.startLauncher();
   const ada = await stack.player("Ada");
   const { mapInstanceID, worldServerID } = await stack.join(ada, "Cellar");
-  const pid = launcher.children[0]?.pid ?? 0;
+  const pid = pidOf(launcher);
   const body = { worldServerID, zoneInstanceID: mapInstanceID };
   const call = { baseUrl: stack.instances.url, customerGuid };
   expect(await callEndpoint(instanceManagement.shutDownServerInstance, { ...call, body })).toMatchObject({
@@ -177,7 +185,7 @@ test("an administrator's shut-down ends the process, and nobody is sent there me
 test("a zone server that will not stop is killed after the grace", async () => {
   const launcher = await stack.startLauncher();
   await stack.join(await stack.player("Ada"), "Stubborn");
-  const pid = launcher.children[0]?.pid ?? 0;
+  const pid = pidOf(launcher);
   expect(isRunning(pid)).toBe(true);
   await launcher[Symbol.asyncDispose]();
   expect(isRunning(pid)).toBe(false);
@@ -222,7 +230,7 @@ test("a zone that is kept running starts without a player and comes back when it
   const readyId = async () => (await stack.overview()).instances.find(({ state }) => state === "ready")?.zoneInstanceId;
   await vi.waitFor(async () => expect(await readyId()).toBeDefined(), 5_000);
   const first = await readyId();
-  process.kill(launcher.children[0]?.pid ?? 0, "SIGKILL");
+  process.kill(pidOf(launcher), "SIGKILL");
   await vi.waitFor(async () => expect([undefined, first]).not.toContain(await readyId()), 6_000);
 });
 

@@ -65,7 +65,7 @@ export function run(start: JoinState, script: readonly (readonly [number, JoinEv
   return { state, effects, transcript: lines.join("\n") };
 }
 
-export function effectText(effect: JoinEffect): string {
+function effectText(effect: JoinEffect): string {
   switch (effect.kind) {
     case "answer":
       return effect.outcome.kind === "placed"
