@@ -25,7 +25,7 @@ export async function runZoneServer(argv: readonly string[]): Promise<number> {
     const started = await Promise.race([starting, signalled.promise]);
     if (typeof started === "string") return endWhenStarted(starting);
     const reason = await Promise.race([started.stopping, signalled.promise]);
-    logger.info({ reason }, "stopping");
+    logger.debug({ reason }, "told to stop");
     endAnyway();
     await started[Symbol.asyncDispose]();
     return 0;

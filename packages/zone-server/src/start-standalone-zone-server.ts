@@ -5,6 +5,7 @@ import { type Characters, MemoryCharacters } from "./backend/characters.ts";
 import { type Admission, openAdmission } from "./players/admission.ts";
 import { processClock } from "./process-clock.ts";
 import type { ZoneServer } from "./start-zone-server.ts";
+import { anyGame } from "./world/any-game.ts";
 import { ZoneRuntime } from "./zone-runtime.ts";
 import { defaultZoneSettings, type ZoneSettings } from "./zone-settings.ts";
 
@@ -32,7 +33,7 @@ export async function startStandaloneZoneServer<C extends Components, I extends 
   ids.grant({ first: 1, size: ID_BLOCK_SIZE });
   const zoneInstanceId = 1;
   const runtime = await ZoneRuntime.start({
-    game: options.game as Game,
+    game: anyGame(options.game),
     zoneName: options.zoneName,
     zoneInstanceId,
     settings,

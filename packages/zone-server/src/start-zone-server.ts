@@ -16,6 +16,7 @@ import { PlayerCountHeartbeat } from "./mesh/player-count-heartbeat.ts";
 import { secureAdmission } from "./players/admission.ts";
 import type { PlayerEnding } from "./players/player.ts";
 import { processClock } from "./process-clock.ts";
+import { anyGame } from "./world/any-game.ts";
 import type { ZoneArguments } from "./zone-arguments.ts";
 import type { ZoneProcessSettings } from "./zone-process-settings.ts";
 import { ZoneRuntime } from "./zone-runtime.ts";
@@ -50,7 +51,7 @@ const CLOCK_WAIT_MS = 500;
 export async function startZoneServer<C extends Components, I extends InputFields>(
   options: ZoneServerOptions<C, I>,
 ): Promise<ZoneServer> {
-  const starting = new StartingZoneServer(options.game as Game, options.place, options.settings, {
+  const starting = new StartingZoneServer(anyGame(options.game), options.place, options.settings, {
     logger: options.logger,
     clock: options.clock ?? processClock,
   });
@@ -146,6 +147,7 @@ class StartingZoneServer {
       report: (players) => this.#backend.reportPlayers(players),
       count: () => this.#runtime?.players.count ?? 0,
       logger,
+      clock: this.#clock,
     });
     this.#launcher?.tellReady(this.#endpoint);
     logger.info({ zone: join.zone, endpoint: this.#endpoint }, "players can come");

@@ -14,7 +14,7 @@ export function parseZoneArguments(argv: readonly string[]): ZoneArguments {
   const [map] = argv.filter((argument) => !argument.startsWith("-"));
   const mapName = map?.split("?")[0] ?? "";
   if (mapName === "") throw new ZoneArgumentsError("expected a map first, such as Meadow?listen");
-  return { mapName, port: numberOf(argv, "port", 0, 65_535), zoneInstanceId: numberOf(argv, "zoneinstanceid", 1) };
+  return { mapName, port: numberOf(argv, "port", 1, 65_535), zoneInstanceId: numberOf(argv, "zoneinstanceid", 1) };
 }
 
 function numberOf(argv: readonly string[], name: string, least: number, most = 2 ** 31 - 1): number {

@@ -147,7 +147,8 @@ export class HttpBackend implements Characters {
   }
 }
 
-/** Whether the service answered that the caller itself is wrong, so that asking again is no use. */
+/** Whether the service answered that the caller itself is wrong, or speaks another language: asking again is no use. */
 export function isFinal(error: unknown): boolean {
-  return error instanceof CallError && error.failure === "refused" && error.status >= 400 && error.status < 500;
+  if (!(error instanceof CallError)) return false;
+  return error.failure === "malformed" || (error.failure === "refused" && error.status >= 400 && error.status < 500);
 }

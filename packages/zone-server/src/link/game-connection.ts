@@ -24,6 +24,9 @@ const RETRY: Readonly<Record<ClosingCode, boolean>> = {
   left: false,
 };
 
+/** What the world needs of a client's connection. */
+export type ClientPipe = Pick<GameConnection, "isOpen" | "unsentBytes" | "send" | "close">;
+
 /** One client's socket: counts what it sends, and closes with a reason. */
 export class GameConnection {
   readonly #socket: WebSocket;

@@ -52,7 +52,8 @@ export class ControlLink implements AsyncDisposable {
       onDown: (end, wasLinked) => {
         this.#link = undefined;
         this.#failures++;
-        if (wasLinked) options.logger.warn({ end }, "control link lost: running on, connecting again");
+        if (wasLinked && end.reason !== "closed")
+          options.logger.warn({ end }, "control link lost: running on, connecting again");
       },
       prng: options.prng,
     });

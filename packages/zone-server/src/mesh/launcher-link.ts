@@ -21,6 +21,7 @@ export class LauncherLink implements AsyncDisposable {
   readonly #keeper: AsyncDisposable;
   #link: Link | undefined;
   #orphaned: NodeJS.Timeout | undefined;
+  #isDisposed = false;
   /** Told again on a new link. */
   #ready: LinkBody | undefined;
 
@@ -34,7 +35,7 @@ export class LauncherLink implements AsyncDisposable {
       onLink: (link) => this.#attach(link),
       onDown: (end, wasLinked) => {
         this.#link = undefined;
-        if (wasLinked) options.logger.warn({ end }, "launcher link lost");
+        if (wasLinked && end.reason !== "closed") options.logger.warn({ end }, "launcher link lost");
         this.#startCountdown();
       },
       prng: options.prng,
@@ -58,8 +59,6 @@ export class LauncherLink implements AsyncDisposable {
     this.#isDisposed = true;
     await this.#keeper[Symbol.asyncDispose]();
   }
-
-  #isDisposed = false;
 
   #attach(link: Link): void {
     clearTimeout(this.#orphaned);

@@ -1,3 +1,4 @@
+import type { Clock } from "@ows/base";
 import type { Logger } from "@ows/service-kit";
 
 const EVERY_MS = 10_000;
@@ -10,6 +11,8 @@ export class PlayerCountHeartbeat implements AsyncDisposable {
   readonly #report: (players: number) => Promise<void>;
   readonly #count: () => number;
   readonly #logger: Logger;
+  readonly #clock: Clock;
+  #reportedAtMs: number;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #hasChanged = false;
@@ -20,10 +23,13 @@ export class PlayerCountHeartbeat implements AsyncDisposable {
     readonly report: (players: number) => Promise<void>;
     readonly count: () => number;
     readonly logger: Logger;
+    readonly clock: Clock;
   }) {
     this.#report = options.report;
     this.#count = options.count;
     this.#logger = options.logger;
+    this.#clock = options.clock;
+    this.#reportedAtMs = options.clock.nowMs();
     this.#schedule(EVERY_MS);
   }
 
@@ -31,13 +37,17 @@ export class PlayerCountHeartbeat implements AsyncDisposable {
   changed(): void {
     if (this.#hasChanged) return;
     this.#hasChanged = true;
-    if (this.#running === undefined) this.#schedule(AT_MOST_EVERY_MS);
+    if (this.#running === undefined) this.#schedule(this.#soonestMs());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
     clearTimeout(this.#timer);
     await this.#running;
+  }
+
+  #soonestMs(): number {
+    return Math.max(0, this.#reportedAtMs + AT_MOST_EVERY_MS - this.#clock.nowMs());
   }
 
   #schedule(delayMs: number): void {
@@ -50,6 +60,7 @@ export class PlayerCountHeartbeat implements AsyncDisposable {
 
   async #beat(): Promise<void> {
     this.#hasChanged = false;
+    this.#reportedAtMs = this.#clock.nowMs();
     try {
       await this.#report(this.#count());
       this.#isFailing = false;
@@ -58,6 +69,6 @@ export class PlayerCountHeartbeat implements AsyncDisposable {
       this.#isFailing = true;
     }
     this.#running = undefined;
-    this.#schedule(this.#hasChanged ? AT_MOST_EVERY_MS : this.#isFailing ? TRY_AGAIN_MS : EVERY_MS);
+    this.#schedule(this.#hasChanged ? this.#soonestMs() : this.#isFailing ? TRY_AGAIN_MS : EVERY_MS);
   }
 }

@@ -3,7 +3,7 @@ import { FIRST_EPOCH } from "@ows/base";
 import { type ClientMessage, GAME_PROTOCOL_VERSION } from "@ows/protocol/game";
 import type { Logger } from "@ows/service-kit";
 import type { Characters } from "../backend/characters.ts";
-import type { GameConnection } from "../link/game-connection.ts";
+import type { ClientPipe } from "../link/game-connection.ts";
 import type { Admission, Verdict } from "./admission.ts";
 import type { Player, PlayerEnding } from "./player.ts";
 import type { Players } from "./players.ts";
@@ -28,7 +28,7 @@ export type FrontDeskOptions = {
 
 /** A character on its way in: who waits for it may change, and it may be sent away before it is here. */
 type Entering = {
-  connection: GameConnection | undefined;
+  connection: ClientPipe | undefined;
   ending: PlayerEnding | undefined;
   readonly settled: Promise<Player | undefined>;
 };
@@ -50,7 +50,7 @@ export class FrontDesk {
   }
 
   /** Answers the first message of a client; the connection is closed when the client may not enter. Never rejects. */
-  async attach(connection: GameConnection, message: Attach): Promise<void> {
+  async attach(connection: ClientPipe, message: Attach): Promise<void> {
     const mismatch = this.#mismatch(message);
     if (mismatch !== undefined) return connection.close("incompatible", mismatch);
     if (this.#closed !== undefined) return connection.close("stopping", "this server is stopping", TRY_AGAIN_MS);
@@ -102,7 +102,7 @@ export class FrontDesk {
     return gameHash === this.#options.gameHash ? undefined : "this client has another build of the game";
   }
 
-  #resume(connection: GameConnection, token: string): void {
+  #resume(connection: ClientPipe, token: string): void {
     const { players } = this.#options;
     const player = players.byResumeToken(token);
     if (player === undefined || player.ending !== undefined) {
@@ -112,7 +112,7 @@ export class FrontDesk {
     players.attach(player, connection);
   }
 
-  async #admit(connection: GameConnection, who: Extract<Verdict, { ok: true }>): Promise<void> {
+  async #admit(connection: ClientPipe, who: Extract<Verdict, { ok: true }>): Promise<void> {
     const { players, ids } = this.#options;
     const living = players.byName(who.characterName);
     if (living !== undefined && living.ending === undefined) return players.attach(living, connection);

@@ -64,6 +64,8 @@ export class InputQueue {
       this.#lastApplied = next.seq;
       run(next.input);
     }
+    // Nothing waits: what came after the last applied one was refused, and is passed over.
+    if (this.#waiting.length === 0) this.#lastApplied = this.#lastQueued;
   }
 
   /** A new client takes over: what the old one had waiting, the new one sends again. */

@@ -3,7 +3,7 @@ import { FIRST_EPOCH } from "@ows/base";
 import type { Player as ArrivingPlayer, Position } from "@ows/game";
 import { encodeWelcome, type GameSchema, type Input } from "@ows/protocol/game";
 import type { CharacterSave } from "../backend/characters.ts";
-import type { GameConnection } from "../link/game-connection.ts";
+import type { ClientPipe } from "../link/game-connection.ts";
 import { ClientStream } from "../snapshot/client-stream.ts";
 import type { World } from "../world/world.ts";
 import { InputQueue } from "./input-queue.ts";
@@ -31,7 +31,7 @@ export type Arrival = {
   readonly entityId: EntityId;
   readonly character: ArrivingPlayer;
   /** The client at this moment, if it has not gone meanwhile. */
-  readonly connection: () => GameConnection | undefined;
+  readonly connection: () => ClientPipe | undefined;
   /** Set when the character must not stay. */
   readonly ending: () => PlayerEnding | undefined;
   readonly onSettled: (player: Player | undefined) => void;
@@ -46,7 +46,7 @@ export class Players {
   readonly #byName = new Map<string, Player>();
   readonly #byEntity = new Map<EntityId, Player>();
   readonly #byResumeHash = new Map<string, Player>();
-  readonly #byConnection = new Map<GameConnection, Player>();
+  readonly #byConnection = new Map<ClientPipe, Player>();
   readonly #movesAvatar: readonly boolean[];
   readonly #saveRequests = new Set<EntityId>();
   #arrivals: Arrival[] = [];
@@ -87,7 +87,7 @@ export class Players {
     return this.#byResumeHash.get(hashResumeToken(token));
   }
 
-  byConnection(connection: GameConnection): Player | undefined {
+  byConnection(connection: ClientPipe): Player | undefined {
     return this.#byConnection.get(connection);
   }
 
@@ -97,7 +97,7 @@ export class Players {
   }
 
   /** Gives a living avatar to a newer client. */
-  attach(player: Player, connection: GameConnection): void {
+  attach(player: Player, connection: ClientPipe): void {
     this.#letGo(player, "replaced", "another client of this character took over");
     player.stream = new ClientStream(connection, this.#options.viewCap);
     player.linkDeadSinceMs = undefined;
@@ -107,7 +107,7 @@ export class Players {
   }
 
   /** The client is gone without leaving: its avatar stays for a while. */
-  lost(connection: GameConnection): void {
+  lost(connection: ClientPipe): void {
     const player = this.#byConnection.get(connection);
     this.#byConnection.delete(connection);
     if (player?.stream?.connection !== connection) return;

@@ -1,7 +1,7 @@
 import type { EntityStore } from "@ows/game";
 import { ClientView } from "@ows/mesh";
 import type { ClassSchema, OwnState, SnapshotEvent } from "@ows/protocol/game";
-import type { GameConnection } from "../link/game-connection.ts";
+import type { ClientPipe } from "../link/game-connection.ts";
 
 /** Events that wait for the next snapshot. */
 const MAX_WAITING_EVENTS = 64;
@@ -10,7 +10,7 @@ const OWN_EVERY_SNAPSHOTS = 20;
 
 /** What one attached client has been told, so that the next snapshot can tell the difference. Ends with the connection. */
 export class ClientStream {
-  readonly connection: GameConnection;
+  readonly connection: ClientPipe;
   readonly view: ClientView;
   /** Since when the client has not drained, or `undefined`. */
   stuckSinceMs: number | undefined;
@@ -21,7 +21,7 @@ export class ClientStream {
   #sinceOwn = OWN_EVERY_SNAPSHOTS;
   #events: SnapshotEvent[] = [];
 
-  constructor(connection: GameConnection, viewCap: number) {
+  constructor(connection: ClientPipe, viewCap: number) {
     this.connection = connection;
     this.view = new ClientView(viewCap);
   }
