@@ -27,10 +27,7 @@ zone servers from N+10. Stock Unreal clients keep four digits of a zone server's
   ],
   async settings() {
     const { devSettings } = await import("../dev/dev-settings.ts");
-    return [
-      { title: "Environment", table: devSettings },
-      ...(await import("../services.ts")).settingsGroups(["public-api", "instance-management", "management"]),
-    ];
+    return [{ title: "Environment (further variables: `ows help serve`, `launcher`, `zone`)", table: devSettings }];
   },
   async run(argv, io) {
     const line = parseCommandLine(dev, argv);

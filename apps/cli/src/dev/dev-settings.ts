@@ -22,5 +22,12 @@ export const devSettings = {
     isSecret: true,
     parse: parse.secret,
   },
+  encryptionKey: {
+    env: "OWS_ENCRYPTION_KEY",
+    help: "The Unreal plugin's OWSEncryptionKey, for clients that come with an encrypted travel ID",
+    fallback: "",
+    isSecret: true,
+    parse: parse.text,
+  },
   logLevel,
 } as const;

@@ -32,7 +32,7 @@ function until(world: GameWorld, isDone: () => boolean, steer: () => { x: number
   });
 }
 
-test("a runner starts in the middle and runs where the stick points", () =>
+await test("a runner starts in the middle and runs where the stick points", () =>
   play(async (world) => {
     await until(
       world,
@@ -42,7 +42,7 @@ test("a runner starts in the middle and runs where the stick points", () =>
     assert.ok(Math.abs(world.me?.position.y ?? 9) < 0.5);
   }));
 
-test("touching a gem earns what it is worth", { timeout: 30_000 }, () =>
+await test("touching a gem earns what it is worth", { timeout: 30_000 }, () =>
   play(async (world) => {
     const earned: unknown[] = [];
     world.on("event", (event) => {

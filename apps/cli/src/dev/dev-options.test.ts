@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { dev } from "../commands/dev.ts";
+import { parseCommandLine } from "../parse-command-line.ts";
+import { DEVELOPMENT_CUSTOMER, readDevOptions } from "./dev-options.ts";
+
+const GUID = "7106AF98-6395-4392-8CFD-35664E03935F";
+const thisFile = import.meta.filename;
+
+function read(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return readDevOptions(parseCommandLine(dev, argv), { out: () => {}, err: () => {}, env, cwd: "/home/ada" });
+}
+
+test("without anything: OWS's ports, the fixed customer, 40 bots, ./.ows", () => {
+  expect(read([])).toEqual({
+    portBase: undefined,
+    dataDir: "/home/ada/.ows",
+    bots: 40,
+    game: undefined,
+    customerGuid: DEVELOPMENT_CUSTOMER,
+    buildPages: true,
+  });
+});
+
+test("customer and folder come from the environment, and an option goes before it", () => {
+  expect(read([], { OWS_CUSTOMER_GUID: GUID, OWS_DATA_DIR: "data" })).toMatchObject({
+    customerGuid: GUID.toLowerCase(),
+    dataDir: "/home/ada/data",
+  });
+  expect(read(["--data-dir", "/tmp/x"], { OWS_DATA_DIR: "data" }).dataDir).toBe("/tmp/x");
+  expect(() => read([], { OWS_CUSTOMER_GUID: "me" })).toThrow("OWS_CUSTOMER_GUID=me: expected a GUID");
+});
+
+test("a game of one's own has no bots, since they only know the demo", () => {
+  expect(read(["--game", thisFile])).toMatchObject({ game: thisFile, bots: 0 });
+  expect(() => read(["--game", thisFile, "--bots", "3"])).toThrow("--bots are players of the demo");
+});
