@@ -20,6 +20,7 @@ export function settingsMarkdown(table: SettingsTable): string {
 function defaultOf(setting: Setting<unknown>): string {
   if (!("fallback" in setting)) return "required";
   const { fallback } = setting;
-  if (setting.isSecret || fallback === undefined || fallback === null || fallback === "") return "none";
+  const isEmpty = fallback === undefined || fallback === null || fallback === "";
+  if (setting.isSecret || isEmpty || (Array.isArray(fallback) && fallback.length === 0)) return "none";
   return `${Array.isArray(fallback) ? fallback.join(",") : String(fallback)}${setting.unit === undefined ? "" : ` ${setting.unit}`}`;
 }
