@@ -2,12 +2,13 @@ import type { Clock, Endpoint } from "@ows/base";
 import type { Bus } from "@ows/bus";
 import { instanceManagement } from "@ows/protocol/http";
 import { ticketKeys } from "@ows/protocol/ticket";
-import { createService, type HttpService, knownCustomers, type Logger, type Registry, route } from "@ows/service-kit";
+import { createService, type HttpService, knownCustomers, type Logger, Registry, route } from "@ows/service-kit";
 import type { Store } from "@ows/store";
 import type { InstanceManagementContext } from "./context.ts";
 import { ControlLinks } from "./control/control-links.ts";
 import { Customers } from "./joins/customers.ts";
 import { GameEndpoints } from "./joins/game-endpoints.ts";
+import { measureJoins } from "./metrics.ts";
 import { addZone } from "./routes/add-zone.ts";
 import { getServerToConnectTo } from "./routes/get-server-to-connect-to.ts";
 import { getZoneInstance } from "./routes/get-zone-instance.ts";
@@ -62,6 +63,7 @@ export async function startInstanceManagement(parts: InstanceManagementParts): P
   );
   const controlPort = await controlLinks.listen(settings.controlHost, settings.controlPort);
   const controlEndpoint = endpointOf(settings.controlHost, controlPort);
+  const registry = parts.registry ?? new Registry();
   const context: InstanceManagementContext = {
     settings,
     store,
@@ -71,9 +73,10 @@ export async function startInstanceManagement(parts: InstanceManagementParts): P
     controlLinks,
     controlEndpoint,
     gameEndpoints,
+    metrics: measureJoins(registry, { customers, controlLinks }),
     ticketKeys: ticketKeys(settings.serviceSecret),
   };
-  const http = started.use(await listenHttp(parts, context));
+  const http = started.use(await listenHttp(parts, context, registry));
   for (const customerGuid of settings.customerGuids) await customers.of(customerGuid.toLowerCase());
   const owned = started.move();
   return {
@@ -90,8 +93,9 @@ export async function startInstanceManagement(parts: InstanceManagementParts): P
 }
 
 function listenHttp(
-  { settings, store, logger, registry }: InstanceManagementParts,
+  { settings, store, logger }: InstanceManagementParts,
   context: InstanceManagementContext,
+  registry: Registry,
 ): Promise<HttpService> {
   return createService({
     ...settings,
@@ -118,7 +122,7 @@ function listenHttp(
     context,
     customers: knownCustomers({ exists: (guid) => store.customers.exists(guid), nowMs: () => context.clock.nowMs() }),
     logger,
-    ...(registry === undefined ? {} : { registry }),
+    registry,
     translateError,
   });
 }

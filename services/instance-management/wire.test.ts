@@ -183,6 +183,17 @@ test("after a restart an instance is shown as unreachable, and gets nobody, unti
   expect((await overview()).instances).toMatchObject([{ state: "ready", reserved: 1 }]);
 });
 
+test("joins, instances and link endings are measured", async () => {
+  const { answer, zoneInstanceId } = await startedInstance();
+  await post("api/Instance/UpdateNumberOfPlayers", { zoneInstanceId, numberOfConnectedPlayers: 0 });
+  await answer;
+  const text = await (await fetch(`${service.url}/metrics`)).text();
+  expect(text).toContain('ows_join_duration_seconds_count{outcome="placed"} 1');
+  expect(text).toContain('ows_zone_instances{phase="ready"} 1');
+  expect(text).toContain("ows_joins_waiting 0");
+  expect(text).toContain("# TYPE ows_control_link_endings_total counter");
+});
+
 test("an order by hand says when no launcher took it", async () => {
   await registerLauncher();
   const worldServerId = Number(await startLauncher());

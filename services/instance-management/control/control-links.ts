@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "@ows/base";
-import { type Link, type LinkListener, linkTransport, tcpChannels } from "@ows/mesh-runtime";
+import { type Link, type LinkEndReason, type LinkListener, linkTransport, tcpChannels } from "@ows/mesh-runtime";
 import { type Hello, LINK_PROTOCOL_VERSION, type LinkBody, type Renew } from "@ows/protocol/mesh";
 import { verifyZoneCredential } from "@ows/protocol/ticket";
 import type { Logger } from "@ows/service-kit";
@@ -58,6 +58,11 @@ export class ControlLinks implements AsyncDisposable {
       onLink: (link) => this.#attach(link),
     });
     return this.#listener.address.port;
+  }
+
+  /** How connections ended, by reason, since the start. */
+  get endings(): ReadonlyMap<LinkEndReason, number> {
+    return this.#listener?.endings ?? new Map();
   }
 
   /** What the last renewal of a zone server said. */

@@ -51,6 +51,10 @@ export class Customers implements AsyncDisposable {
     return this.#loaded.get(customerGuid)?.joins;
   }
 
+  loaded(): CustomerJoins[] {
+    return [...this.#loaded.values()].map(({ joins }) => joins);
+  }
+
   /** Tells the rules what the store says about a zone now: an administrator may have changed it. */
   async learnZone(customerGuid: string, record: ZoneRecord): Promise<CustomerJoins> {
     const joins = await this.of(customerGuid);

@@ -27,7 +27,9 @@ export const getServerToConnectTo = route(
     const zoneName = (wantsLastZone ? character.mapName : request.zoneName) ?? "";
     const zone = zoneName === "" ? null : await context.store.zones.getByName(customerGuid, zoneName);
     if (zone === null) return failedJoin(`GetServerToConnectTo: There is no zone named ${zoneName.slice(0, 50)}.`);
+    const askedAtMs = context.clock.nowMs();
     const outcome = await decide(call, character, zone, context);
+    context.metrics.observe(outcome, (context.clock.nowMs() - askedAtMs) / 1_000);
     if (outcome.kind === "failed") return failedJoin(outcome.message);
     return send(call, character, outcome.zoneInstanceId, context);
   },

@@ -2,6 +2,9 @@ import { instanceManagement, isDashedGuid } from "@ows/protocol/http";
 import { route } from "@ows/service-kit";
 import type { InstanceManagementContext } from "../context.ts";
 
+/** The stock plugin cuts a port to four digits. */
+const LAST_STOCK_PORT = 9_999;
+
 /** Adds the world server of a launcher, or updates all of it: its external address may have changed. */
 export const registerLauncher = route(
   instanceManagement.registerLauncher,
@@ -19,6 +22,9 @@ export const registerLauncher = route(
       startingMapInstancePort: startingInstancePort,
     });
     log.info({ worldServerId: worldServer.worldServerId, launcherGuid, serverIP }, "launcher registered");
+    if (startingInstancePort + maxNumberOfInstances - 1 > LAST_STOCK_PORT) {
+      log.warn({ launcherGuid }, "this launcher has ports of five digits: stock Unreal clients keep four of them");
+    }
     return { success: true, errorMessage: "" };
   },
 );

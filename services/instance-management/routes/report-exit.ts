@@ -1,5 +1,6 @@
 import { mesh } from "@ows/protocol/http";
 import { route } from "@ows/service-kit";
+import { findInstance } from "@ows/world";
 import type { InstanceManagementContext } from "../context.ts";
 
 /** Proof of death: the row and the claims go, and who waited for this server is answered or gets another one. */
@@ -9,17 +10,18 @@ export const reportExit = route(
     const { zoneInstanceId, exitCode, signal, reason } = request;
     log.info(request, "zone server has exited");
     const joins = await customers.of(customerGuid);
+    const isStarting = findInstance(joins.state, zoneInstanceId)?.phase.kind === "starting";
+    const neverRan = isStarting ? "could not be started" : "is not running";
     joins.dispatch({
       kind: "instance-exited",
       zoneInstanceId,
-      reason: `zone server ${zoneInstanceId} ${endOf(request.pid, exitCode, signal)}`,
+      reason: `zone server ${zoneInstanceId} ${request.pid === 0 ? neverRan : endOf(exitCode, signal)}`,
       ...(reason === null || reason === "" ? {} : { detail: reason }),
     });
     return { success: true, errorMessage: "" };
   },
 );
 
-function endOf(pid: number, exitCode: number | null, signal: string | null): string {
-  if (pid === 0) return "could not be started";
+function endOf(exitCode: number | null, signal: string | null): string {
   return signal === null ? `exited with code ${exitCode ?? "unknown"}` : `was ended by ${signal}`;
 }
