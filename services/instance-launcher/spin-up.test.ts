@@ -182,6 +182,19 @@ test("an administrator's shut-down ends the process, and nobody is sent there me
   await vi.waitFor(() => expect(isRunning(pid)).toBe(false), 2_000);
 });
 
+test("a launcher that was shut down from outside comes back, and ends what nobody knows any more", async () => {
+  const launcher = await stack.startLauncher();
+  const ada = await stack.player("Ada");
+  const { worldServerID, mapInstanceID } = await stack.join(ada, "Cellar");
+  const pid = pidOf(launcher);
+  const call = { baseUrl: stack.instances.url, customerGuid };
+  await callEndpoint(instanceManagement.shutDownInstanceLauncher, { ...call, body: { request: { worldServerID } } });
+  await vi.waitFor(() => expect(isRunning(pid)).toBe(false), 5_000);
+  const next = await stack.join(ada, "Cellar");
+  expect(next).toMatchObject({ success: true, worldServerID });
+  expect(next.mapInstanceID).not.toBe(mapInstanceID);
+});
+
 test("a zone server that will not stop is killed after the grace", async () => {
   const launcher = await stack.startLauncher();
   await stack.join(await stack.player("Ada"), "Stubborn");
