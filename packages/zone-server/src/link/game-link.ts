@@ -122,12 +122,14 @@ export class GameLink implements AsyncDisposable {
       socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 2\r\n\r\n");
       return;
     }
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, request.url ?? "/"));
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) =>
+      this.#welcome(webSocket, socket, request.url ?? "/"),
+    );
   }
 
-  #welcome(socket: WebSocket, url: string): void {
+  #welcome(socket: WebSocket, stream: Duplex, url: string): void {
     const { clock, handlers, attachDeadlineMs } = this.#options;
-    const connection = new GameConnection(socket, clock);
+    const connection = new GameConnection(socket, stream, clock);
     this.#connections.add(connection);
     let hasAttached = false;
     const deadline = setTimeout(

@@ -22,7 +22,7 @@ class FakePipe implements ClientPipe {
   closedFor: ClosingCode | undefined;
   readonly snapshots: Uint8Array[] = [];
   send(bytes: Uint8Array): void {
-    if (bytes[0] === SNAPSHOT) this.snapshots.push(bytes);
+    if (bytes[0] === SNAPSHOT) this.snapshots.push(bytes.slice());
   }
   close(code: ClosingCode): void {
     this.closedFor ??= code;

@@ -95,15 +95,15 @@ export class SnapshotSender {
     this.#selector.select(stream.view, viewer, world.grid, store.generation, this.#records.sequence, changes);
     scheduleRecords(stream.view, this.#records.sequence, changes);
     const selected = clock.nowMs();
-    const message = this.#encode(player, stream);
+    this.#encode(player, stream);
     const encoded = clock.nowMs();
-    stream.connection.send(message);
+    stream.connection.send(this.#writer.written());
     times.spent("interest", selected - start);
     times.spent("encode", encoded - selected);
     times.spent("send", clock.nowMs() - encoded);
   }
 
-  #encode(player: Player, stream: ClientStream): Uint8Array {
+  #encode(player: Player, stream: ClientStream): void {
     const { world, schema } = this.#options;
     const changes = this.#changes;
     this.#full.length = 0;
@@ -126,7 +126,6 @@ export class SnapshotSender {
       deltas: this.#deltas,
       events: stream.takeEvents(),
     });
-    return this.#writer.finish();
   }
 
   /** A client that does not read is skipped, told everything anew once it has drained, and dropped if it never does. */
