@@ -4,8 +4,11 @@ import type { Closing } from "@ows/protocol/game";
 /** How a client comes (back) into the world: by the token of its last Welcome, or by asking the backend. */
 export type JoinPath = "resume" | "backend";
 
+/** Why the client is on its way into the world: it never was in it, or what took it out. */
+export type JoinCause = "first" | "lost" | "stopping" | "travel";
+
 /** Since when the client is out of the world, and how often it has tried since. */
-type Trouble = { readonly sinceMs: number; readonly attempt: number; readonly wasInWorld: boolean };
+type Trouble = { readonly sinceMs: number; readonly attempt: number; readonly cause: JoinCause };
 
 export type LinkState =
   | { readonly phase: "joining"; readonly via: JoinPath; readonly trouble: Trouble }
@@ -53,7 +56,7 @@ export const defaultReconnectPolicy: ReconnectPolicy = {
 
 /** The first step: by the resume token when there is one. */
 export function startLink(canResume: boolean, nowMs: number): LinkStep {
-  return begin(canResume ? "resume" : "backend", { sinceMs: nowMs, attempt: 0, wasInWorld: false });
+  return begin(canResume ? "resume" : "backend", { sinceMs: nowMs, attempt: 0, cause: "first" });
 }
 
 /** Applies one event. What a phase does not expect changes nothing. */
@@ -66,7 +69,7 @@ export function stepLink(
     case "attached":
       return state.phase === "joining" ? { state: { phase: "in-world" }, effects: [] } : unchanged(state);
     case "lost":
-      if (state.phase === "in-world") return begin("resume", troubleFrom(nowMs), ["hang-up"]);
+      if (state.phase === "in-world") return begin("resume", trouble("lost", nowMs), ["hang-up"]);
       return state.phase === "joining" ? tryAgain(state, event.message) : unchanged(state);
     case "failed":
       if (state.phase !== "joining") return unchanged(state);
@@ -77,9 +80,9 @@ export function stepLink(
       return state.phase === "waiting" && nowMs >= state.wakeAtMs ? begin(state.via, state.trouble) : unchanged(state);
     case "retry":
       if (state.phase !== "closed" || !state.canRetry) return unchanged(state);
-      return begin("backend", { sinceMs: nowMs, attempt: 0, wasInWorld: false });
+      return begin("backend", { sinceMs: nowMs, attempt: 0, cause: "first" });
     case "travel":
-      return begin("backend", troubleFrom(nowMs), ["hang-up", "forget"]);
+      return begin("backend", trouble("travel", nowMs), ["hang-up", "forget"]);
     case "leave":
       return close("left", "You left the world.", true, ["hang-up", "forget"]);
   }
@@ -91,10 +94,10 @@ export function stepLink(
       return begin("backend", state.trouble, ["hang-up", "forget"]);
     }
     if (!closing.retry) return close(closing.code, closing.reason, isCurable(closing.code), ["hang-up", "forget"]);
-    const trouble = state.phase === "joining" ? state.trouble : troubleFrom(nowMs);
-    if (state.phase === "joining" && isOver(trouble)) return giveUp(closing.reason, ["hang-up", "forget"]);
-    const wakeAtMs = nowMs + Math.max(closing.retryAfterMs, waitMs(trouble.attempt));
-    const next = { ...trouble, attempt: trouble.attempt + 1 };
+    const current = state.phase === "joining" ? state.trouble : trouble(causeOf(closing), nowMs);
+    if (state.phase === "joining" && isOver(current)) return giveUp(closing.reason, ["hang-up", "forget"]);
+    const wakeAtMs = nowMs + Math.max(closing.retryAfterMs, waitMs(current.attempt));
+    const next = { ...current, attempt: current.attempt + 1 };
     return { state: { phase: "waiting", via: "backend", trouble: next, wakeAtMs }, effects: ["hang-up", "forget"] };
   }
 
@@ -109,8 +112,8 @@ export function stepLink(
     };
   }
 
-  function isOver(trouble: Trouble): boolean {
-    return nowMs - trouble.sinceMs >= (trouble.wasInWorld ? policy.giveUpAfterMs : policy.giveUpFirstAfterMs);
+  function isOver({ sinceMs, cause }: Trouble): boolean {
+    return nowMs - sinceMs >= (cause === "first" ? policy.giveUpFirstAfterMs : policy.giveUpAfterMs);
   }
 
   function waitMs(attempt: number): number {
@@ -127,8 +130,12 @@ function begin(via: JoinPath, trouble: Trouble, before: readonly LinkEffect[] = 
   return { state: { phase: "joining", via, trouble }, effects: [...before, via === "resume" ? "resume" : "join"] };
 }
 
-function troubleFrom(nowMs: number): Trouble {
-  return { sinceMs: nowMs, attempt: 0, wasInWorld: true };
+function trouble(cause: JoinCause, nowMs: number): Trouble {
+  return { sinceMs: nowMs, attempt: 0, cause };
+}
+
+function causeOf(closing: Closing): JoinCause {
+  return closing.code === "stopping" ? "stopping" : "lost";
 }
 
 function giveUp(message: string, effects: readonly LinkEffect[]): LinkStep {

@@ -1,4 +1,4 @@
-import type { ClosedCode, LinkState } from "./reconnect.ts";
+import type { ClosedCode, JoinCause, LinkState } from "./reconnect.ts";
 
 /** Where the player is. `message` is for a person. */
 export type WorldState =
@@ -27,8 +27,19 @@ export function worldStateFrom(link: LinkState): WorldState {
       return { phase: "closed", message: link.message, code: link.code, canRetry: link.canRetry };
     case "joining":
     case "waiting":
-      return link.trouble.wasInWorld
-        ? { phase: "reconnecting", message: "The connection was lost. Bringing you back…" }
-        : { phase: "connecting", message: link.trouble.attempt > 0 ? "Still trying…" : "Finding a server for you…" };
+      return { phase: link.trouble.cause === "first" ? "connecting" : "reconnecting", message: wayIn(link.trouble) };
+  }
+}
+
+function wayIn({ cause, attempt }: { readonly cause: JoinCause; readonly attempt: number }): string {
+  switch (cause) {
+    case "first":
+      return attempt > 0 ? "Still trying…" : "Finding a server for you…";
+    case "lost":
+      return "The connection was lost. Bringing you back…";
+    case "stopping":
+      return "This server is stopping. Bringing you to another…";
+    case "travel":
+      return "On your way…";
   }
 }

@@ -89,16 +89,16 @@ function propsNear(scenery: number, at: Position): readonly Prop[] {
 function growMeadow(): Prop[] {
   const prng = Prng.fromSeed("meadow");
   const grown: Prop[] = [];
-  const kinds: readonly PropKind[] = ["oak", "oak", "birch", "birch", "pine", "pine", "rock", "bush", "bush"];
-  for (let tries = 0; tries < 900 && grown.length < 330; tries++) {
+  const kinds: readonly PropKind[] = ["oak", "oak", "birch", "birch", "pine", "pine", "rock", "bush", "bush", "bush"];
+  for (let tries = 0; tries < 3_000 && grown.length < 720; tries++) {
     const x = prng.int(-196, 196);
     const y = prng.int(-196, 196);
     // Denser towards the edges, where the wood is.
     const fromMiddle = Math.hypot(x, y);
     if (metresFromRoad(x, y) < 5.5) continue;
-    if (fromMiddle < PLAZA_RADIUS || prng.float() > 0.25 + fromMiddle / 220) continue;
+    if (fromMiddle < PLAZA_RADIUS || prng.float() > 0.3 + fromMiddle / 200) continue;
     if (ponds.some((pond) => Math.hypot(pond.x - x, pond.y - y) < pond.radius + 5)) continue;
-    if (grown.some((other) => Math.hypot(other.x - x, other.y - y) < 6)) continue;
+    if (grown.some((other) => Math.hypot(other.x - x, other.y - y) < 4)) continue;
     grown.push(plant(prng.pick(kinds), x, y, prng));
   }
   return grown;

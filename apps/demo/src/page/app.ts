@@ -11,6 +11,11 @@ import { messageScreen, type SignIn, signInScreen } from "./ui/screens.ts";
 
 export type AppState = "sign-in" | "connecting" | "in-world" | "reconnecting" | "closed";
 
+const SLOW_FPS = 42;
+const SLOW_FOR_MS = 2_500;
+const LEAST_QUALITY = 0.5;
+const PAUSE_MS = 500;
+
 /** The page: a panel, then the world, then whatever comes in between. */
 export class App {
   readonly #canvas: HTMLCanvasElement;
@@ -22,6 +27,7 @@ export class App {
   #state: AppState = "sign-in";
   #message = "";
   #frames: number[] = [];
+  #slowSinceMs = performance.now();
 
   constructor(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D, ui: HTMLElement) {
     this.#canvas = canvas;
@@ -163,8 +169,11 @@ export class App {
   }
 
   #frame(nowMs: number): void {
+    // After a pause (a hidden page) the frames before it say nothing about this machine.
+    if (nowMs - (this.#frames.at(-1) ?? nowMs) > PAUSE_MS) this.#slowSinceMs = nowMs;
     this.#frames.push(nowMs);
     while (this.#frames.length > 0 && nowMs - (this.#frames[0] ?? nowMs) > 1_000) this.#frames.shift();
+    this.#keepUp(nowMs);
     if (this.#play !== undefined) {
       this.#play.frame(nowMs, this.fps);
       return;
@@ -175,6 +184,14 @@ export class App {
     camera.y = Math.sin(nowMs / 45_000) * 40 + 6;
     this.#scene.show("Meadow");
     this.#scene.draw({ me: undefined, others: [], effects: this.#noEffects, target: undefined }, nowMs);
+  }
+
+  /** Draws fewer pixels on a machine that can't keep up; a hidden page proves nothing. */
+  #keepUp(nowMs: number): void {
+    if (document.hidden || this.fps > SLOW_FPS) this.#slowSinceMs = nowMs;
+    if (nowMs - this.#slowSinceMs < SLOW_FOR_MS || this.#scene.camera.quality <= LEAST_QUALITY) return;
+    this.#slowSinceMs = nowMs;
+    this.#scene.camera.quality *= 0.8;
   }
 }
 

@@ -9,10 +9,12 @@ export class Camera {
   scale = 24;
   width = 1;
   height = 1;
+  /** Less than 1 on a machine that can't draw every pixel in time. */
+  quality = 1;
 
   /** Fits the canvas to its element; a phone shows about 20 m across, a desktop about 50. */
   resize(canvas: HTMLCanvasElement): void {
-    const ratio = Math.min(2, window.devicePixelRatio || 1);
+    const ratio = Math.min(2, window.devicePixelRatio || 1) * this.quality;
     const width = Math.max(1, Math.round(canvas.clientWidth * ratio));
     const height = Math.max(1, Math.round(canvas.clientHeight * ratio));
     if (canvas.width !== width || canvas.height !== height) {

@@ -146,8 +146,9 @@ export class Ground {
   #paintPlants(context: CanvasRenderingContext2D, chunkX: number, chunkY: number): void {
     const s = this.#scale;
     for (let i = 0; i < 230; i++) {
-      const u = hash2(chunkX * 7919 + i, chunkY * 104_729);
-      const v = hash2(chunkX * 7919 - i, chunkY * 104_729 + 13);
+      // Away from the edges: a square ends there, and would cut them in half.
+      const u = 0.015 + 0.97 * hash2(chunkX * 7919 + i, chunkY * 104_729);
+      const v = 0.015 + 0.96 * hash2(chunkX * 7919 - i, chunkY * 104_729 + 13);
       const x = (chunkX + u) * CHUNK_METRES;
       const y = (chunkY + v) * CHUNK_METRES;
       const px = u * CHUNK_METRES * s;

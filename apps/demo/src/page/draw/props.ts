@@ -1,5 +1,4 @@
 import type { Prop, PropKind } from "../../game/scenery.ts";
-import { TILT } from "./camera.ts";
 import { hash2 } from "./noise.ts";
 
 /** A picture of a prop and where its foot is in it, in device pixels. */
@@ -124,7 +123,7 @@ const painters: Partial<Record<PropKind, (brush: Brush) => void>> = {
   },
   well: ({ c, u }) => {
     c.fillStyle = "#8d8577";
-    oval(c, 0, 0, 1.5 * u, 1.5 * u * TILT);
+    oval(c, 0, -0.3 * u, 1.5 * u, 1.15 * u);
     c.fillStyle = "#a59d8d";
     oval(c, 0, -0.7 * u, 1.5 * u, 1.2 * u);
     c.fillStyle = "#23323f";
@@ -243,7 +242,7 @@ type Leaves = {
   readonly seed: number;
 };
 
-/** Three layers of round leaves: shade below, light from the upper left. */
+/** Three layers of round leaves, shade below and light from the upper left, and single leaves over them. */
 function canopy(c: CanvasRenderingContext2D, leaves: Leaves): void {
   const { x, y, radius, hue, saturation, light, blobs, seed } = leaves;
   const layers = [
@@ -265,6 +264,15 @@ function canopy(c: CanvasRenderingContext2D, leaves: Leaves): void {
         size,
       );
     }
+  }
+  for (let i = 0; i < blobs * 7; i++) {
+    const angle = hash2(i, seed + 70) * 2 * Math.PI;
+    const away = Math.sqrt(hash2(seed + 70, i)) * radius * 0.92;
+    const isLit = Math.cos(angle) * 0.5 + Math.sin(angle) < 0.1;
+    c.fillStyle = isLit
+      ? `hsl(${hue + 8} ${saturation + 8}% ${light + 17}% / 55%)`
+      : `hsl(${hue} ${saturation}% ${light - 15}% / 45%)`;
+    oval(c, x + Math.cos(angle) * away, y + Math.sin(angle) * away * 0.9, radius * 0.055, radius * 0.035);
   }
 }
 

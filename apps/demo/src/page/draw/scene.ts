@@ -217,24 +217,36 @@ export class Scene {
     dark.height = Math.ceil(camera.height / part);
     const d = dark.getContext("2d");
     if (d === null) return;
-    d.fillStyle = "rgb(12 10 24 / 74%)";
+    d.fillStyle = "rgb(14 11 26 / 64%)";
     d.fillRect(0, 0, dark.width, dark.height);
     d.globalCompositeOperation = "destination-out";
-    const light = (x: number, y: number, metres: number, strength: number) => {
+    const spot = (
+      x: number,
+      y: number,
+      metres: number,
+      { colour, strength }: { readonly colour: string; readonly strength: number },
+    ) => {
       const [sx, sy] = [camera.toScreenX(x) / part, camera.toScreenY(y) / part];
       const radius = (metres * camera.scale) / part;
-      const glow = d.createRadialGradient(sx, sy, 0, sx, sy, radius);
-      glow.addColorStop(0, `rgb(0 0 0 / ${strength})`);
-      glow.addColorStop(1, "rgb(0 0 0 / 0)");
-      d.fillStyle = glow;
+      const gradient = d.createRadialGradient(sx, sy, 0, sx, sy, radius);
+      gradient.addColorStop(0, colour.replace("*", String(strength)));
+      gradient.addColorStop(1, colour.replace("*", "0"));
+      d.fillStyle = gradient;
       d.fillRect(sx - radius, sy - radius, 2 * radius, 2 * radius);
     };
+    const light = (x: number, y: number, metres: number, strength: number) =>
+      spot(x, y, metres, { colour: "rgb(0 0 0 / *)", strength });
+    const glow = (x: number, y: number, metres: number) =>
+      spot(x, y, metres, { colour: "rgb(255 150 60 / *)", strength: 0.26 });
     for (const prop of this.#scenery.props) {
       if (prop.kind === "torch") light(prop.x, prop.y, 13 + Math.sin(nowMs / 110 + prop.x) * 0.4, 0.95);
     }
     for (const actor of actors) {
-      if (actor.className === "Wanderer") light(actor.position.x, actor.position.y, 8, 0.9);
+      if (actor.className === "Wanderer") light(actor.position.x, actor.position.y, 10, 0.9);
     }
+    // What is left of the darkness over a torch is its colour.
+    d.globalCompositeOperation = "source-over";
+    for (const prop of this.#scenery.props) if (prop.kind === "torch") glow(prop.x, prop.y + 1.2, 9);
     this.#context.imageSmoothingEnabled = true;
     this.#context.drawImage(dark, 0, 0, dark.width * part, dark.height * part);
   }

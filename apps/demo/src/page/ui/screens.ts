@@ -37,7 +37,7 @@ export function signInScreen(options: {
   const check = () => {
     const mistake = nameMistake(input.value);
     hint.classList.toggle("wrong", mistake !== undefined);
-    setText(hint, mistake ?? "Letters and digits. It is remembered in this browser.");
+    setText(hint, mistake ?? "At least 4 letters or digits.");
     enter.disabled = mistake !== undefined;
     cellar.disabled = mistake !== undefined;
   };
