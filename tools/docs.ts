@@ -8,7 +8,7 @@ import { instanceLauncherSettings } from "@ows/services/instance-launcher/settin
 import { instanceManagementSettings } from "@ows/services/instance-management/settings.ts";
 import { managementSettings } from "@ows/services/management/settings.ts";
 import { publicApiSettings } from "@ows/services/public-api/settings.ts";
-import { zoneServerSettings } from "@ows/zone-server";
+import { zoneProcessSettings } from "@ows/zone-server";
 
 /** Pages that are printed from tables in the code. `--check` fails when one on disk differs, and changes nothing. */
 const PROGRAMS = {
@@ -18,7 +18,7 @@ const PROGRAMS = {
   "global-data": globalDataSettings,
   management: managementSettings,
   "instance-launcher": instanceLauncherSettings,
-  "zone server": zoneServerSettings,
+  "zone server": zoneProcessSettings,
 } as const;
 
 const GENERATED = "<!-- Printed by `npm run docs` from the tables in the code. Edit those. -->";
