@@ -20,6 +20,11 @@ function overviewOf({ management: baseUrl }: DevStack) {
   return callEndpoint(management.overview, { baseUrl, customerGuid: "" });
 }
 
+/** Dev process, launcher and bots have the folder in their environment; zone servers have their port. */
+function processesOf(dataDir: string) {
+  return [...processesMentioning(dataDir), ...processesMentioning(`-port=${PORT_BASE + 10} `)];
+}
+
 /** The pid of the launcher, which is the only child of `ows dev` without bots that has `launcher` as its last word. */
 function launcherOf({ dataDir }: DevStack): number | undefined {
   return processesMentioning(dataDir).find(({ command }) => command.trimEnd().endsWith("main.ts launcher"))?.pid;
@@ -47,12 +52,12 @@ test("ows dev serves everything it names, and Ctrl-C leaves nothing running", as
   const { instances, services } = await overviewOf(dev);
   expect(services.every((service) => service.isUp)).toBe(true);
   expect(instances).toMatchObject([{ zoneName: "Meadow", state: "ready", port: PORT_BASE + 10 }]);
-  expect(processesMentioning(dataDir).length).toBeGreaterThanOrEqual(3);
+  expect(processesOf(dataDir).length).toBeGreaterThanOrEqual(3);
 
   const stoppingMs = performance.now();
   expect(await dev.stop("SIGINT")).toBe(0);
   expect(performance.now() - stoppingMs).toBeLessThan(5000);
-  expect(processesMentioning(dataDir)).toEqual([]);
+  expect(processesOf(dataDir)).toEqual([]);
   // What was in the write-ahead log is in the database.
   expect(existsSync(join(dataDir, "ows.sqlite-wal"))).toBe(false);
 });
@@ -95,13 +100,13 @@ test("a killed launcher is replaced, and the world with it", async () => {
 
 test("after kill -9 of ows dev its children end by themselves, and the next start works", async () => {
   const dataDir = await newFolder();
-  const dev = await startDev({ portBase: PORT_BASE, dataDir, bots: 2 });
-  expect(processesMentioning(dataDir).length).toBeGreaterThanOrEqual(4);
+  await using dev = await startDev({ portBase: PORT_BASE, dataDir, bots: 2 });
+  expect(processesOf(dataDir).length).toBeGreaterThanOrEqual(4);
   await dev.stop("SIGKILL");
   // Started at once, while they are still saving and leaving.
   await using next = await startDev({ portBase: PORT_BASE, dataDir });
   const { instances } = await overviewOf(next);
   expect(instances.filter(({ state }) => state === "ready")).toHaveLength(1);
   await next.stop("SIGTERM");
-  await waitUntil("nothing is left", () => processesMentioning(dataDir).length === 0);
+  await waitUntil("nothing is left", () => processesOf(dataDir).length === 0);
 });
