@@ -64,7 +64,8 @@ export class ServerClock {
     if (!(Math.abs(errorTicks) * this.#tickMs < JUMP_MS)) {
       this.#shownTick = wanted;
     } else {
-      const limit = elapsed * MAX_SLEW;
+      // A frame may be for a moment just before the last snapshot arrived.
+      const limit = Math.abs(elapsed) * MAX_SLEW;
       this.#shownTick += elapsed + Math.max(-limit, Math.min(limit, errorTicks));
     }
     return this.#shownTick;

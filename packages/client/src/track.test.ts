@@ -52,6 +52,19 @@ test("far entities, updated every fourth tick, are shown evenly and a little lat
   for (const step of steps) expect(step).toBeCloseTo(0.5, 1);
 });
 
+test("a walker that gets farther away, and is updated less often, keeps its pace", () => {
+  const track = new Track(20, 12);
+  const shown: number[] = [];
+  for (let tick = 0; tick <= 160; tick++) {
+    const every = tick < 80 ? 1 : 2;
+    if (tick % every === 0) track.push(tick, tick * 0.3, 0, 0, 0);
+    shown.push(at(track, tick - 2.5, tick).x);
+  }
+  const steps = shown.slice(11).map((x, i) => x - (shown[10 + i] as number));
+  expect(Math.max(...steps)).toBeLessThan(0.36);
+  expect(Math.min(...steps)).toBeGreaterThan(0.2);
+});
+
 test("a teleport is shown as a jump, not as a dash across the field", () => {
   const track = new Track(20, 12);
   walk(track, 0, 10);

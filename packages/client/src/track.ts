@@ -21,6 +21,8 @@ export class Track {
   readonly #gaps: [number, number, number] = [1, 1, 1];
   #gapAt = 0;
   #lagTicks = 0;
+  /** Speed of the newest movement, 0 after a jump. */
+  #metresPerTick = 0;
 
   /** @param maxSpeed metres per second of its class: what is clearly faster is a jump, not a movement. */
   constructor(tickHz: number, maxSpeed: number) {
@@ -60,17 +62,29 @@ export class Track {
     return Math.min(...this.#gaps);
   }
 
+  /** Takes note of an update `gap` ticks after the one before, and puts in where the entity rested or jumped. */
   #learn(tick: number, gap: number, x: number, y: number, z: number): void {
     this.#gaps[this.#gapAt] = Math.min(gap, MAX_CADENCE);
     this.#gapAt = (this.#gapAt + 1) % 3;
-    const cadence = this.#cadence;
-    this.#lagTicks += (cadence - 1 - this.#lagTicks) * 0.2;
+    this.#lagTicks += (this.#cadence - 1 - this.#lagTicks) * 0.2;
     const [lastX, lastY, lastZ] = [this.#at(-1, 1), this.#at(-1, 2), this.#at(-1, 3)];
     const metres = Math.hypot(x - lastX, y - lastY, z - lastZ);
-    const isJump = metres > 2 + (this.#maxSpeed * 1.5 * gap * this.#tickMs) / 1000;
-    // A jump is shown within a hundredth of a tick; a start after a rest begins one update before its first sample.
-    const restTicks = isJump ? 0.01 : gap > cadence * 1.5 ? cadence : 0;
-    if (restTicks > 0) this.#append(tick - restTicks, lastX, lastY, lastZ, this.#at(-1, 4));
+    const mostPerTick = (this.#maxSpeed * this.#tickMs) / 1000;
+    // A jump is shown within a hundredth of a tick.
+    const isJump = metres > 2 + 1.5 * gap * mostPerTick;
+    const movedTicks = isJump ? 0.01 : Math.min(gap, this.#movedTicks(gap, metres, mostPerTick));
+    this.#metresPerTick = isJump ? 0 : metres / movedTicks;
+    if (movedTicks < gap) this.#append(tick - movedTicks, lastX, lastY, lastZ, this.#at(-1, 4));
+  }
+
+  /** Over how many of the `gap` ticks the entity moved: all of them, or only since its turn before. */
+  #movedTicks(gap: number, metres: number, mostPerTick: number): number {
+    const cadence = this.#cadence;
+    if (gap <= cadence * 1.5) return gap;
+    const before = this.#metresPerTick;
+    const isEven = Math.abs(metres / gap - before) < Math.abs(metres / cadence - before);
+    if (gap <= MAX_CADENCE && before > 0 && isEven) return gap;
+    return Math.max(cadence, metres / mostPerTick);
   }
 
   #append(tick: number, x: number, y: number, z: number, yaw: number): void {

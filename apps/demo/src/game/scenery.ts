@@ -90,13 +90,13 @@ function growMeadow(): Prop[] {
   const prng = Prng.fromSeed("meadow");
   const grown: Prop[] = [];
   const kinds: readonly PropKind[] = ["oak", "oak", "birch", "birch", "pine", "pine", "rock", "bush", "bush", "bush"];
-  for (let tries = 0; tries < 3_000 && grown.length < 720; tries++) {
+  for (let tries = 0; tries < 3_000 && grown.length < 900; tries++) {
     const x = prng.int(-196, 196);
     const y = prng.int(-196, 196);
     // Denser towards the edges, where the wood is.
     const fromMiddle = Math.hypot(x, y);
     if (metresFromRoad(x, y) < 5.5) continue;
-    if (fromMiddle < PLAZA_RADIUS || prng.float() > 0.3 + fromMiddle / 200) continue;
+    if (fromMiddle < PLAZA_RADIUS || prng.float() > 0.5 + fromMiddle / 220) continue;
     if (ponds.some((pond) => Math.hypot(pond.x - x, pond.y - y) < pond.radius + 5)) continue;
     if (grown.some((other) => Math.hypot(other.x - x, other.y - y) < 4)) continue;
     grown.push(plant(prng.pick(kinds), x, y, prng));

@@ -147,7 +147,7 @@ export class App {
     const comeBack = { label: "Come back", isMain: true, run: () => play.world.retry() };
     this.#showMessage({
       title: titleOf(state.code),
-      text: state.message,
+      text: textOf(state.code) ?? state.message,
       actions: [state.canRetry ? comeBack : reload, { label: "Sign in", run: leave }],
     });
   }
@@ -207,6 +207,20 @@ function titleOf(code: string): string {
       return "No room right now";
     default:
       return "You are out of the world";
+  }
+}
+
+/** Better words than the server's where this page knows more: it has buttons. */
+function textOf(code: string): string | undefined {
+  switch (code) {
+    case "replaced":
+      return "This character is being played in another window or on another device. Come back to play it here.";
+    case "incompatible":
+      return "The game was updated while this page was open. Reload to play the new version.";
+    case "travelled":
+      return "This character went to another zone from somewhere else. Come back to join it there.";
+    default:
+      return undefined;
   }
 }
 

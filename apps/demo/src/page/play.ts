@@ -71,7 +71,7 @@ export class Play implements Disposable {
     const { x, y } = this.#controls.stick;
     world.input("move", { x: Math.round(x * 100), y: Math.round(y * 100) });
     if (this.#controls.isHitHeld) this.#hit(undefined);
-    world.frame();
+    world.frame(nowMs);
     const { me, server } = world;
     if (server !== undefined) this.#scene.show(server.zoneName);
     if (me !== undefined) {
