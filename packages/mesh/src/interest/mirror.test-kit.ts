@@ -1,7 +1,7 @@
 import { Prng } from "@ows/base";
 import { ClientView } from "./client-view.ts";
 import { InterestGrid } from "./interest-grid.ts";
-import { scheduleRecords } from "./schedule-records.ts";
+import { dropDead, scheduleRecords } from "./schedule-records.ts";
 import { ViewSelector } from "./select-view.ts";
 import { SlotHistory } from "./slot-history.ts";
 import { isTurn } from "./tiers.ts";
@@ -97,6 +97,11 @@ export class MirrorWorld {
     return faults;
   }
 
+  /** Every second snapshot does without a look around. */
+  looks({ viewer }: MirrorClient): boolean {
+    return ((this.sequence + viewer.slot) & 1) === 0;
+  }
+
   generationOf(slot: number): number {
     return this.generation[slot] as number;
   }
@@ -106,7 +111,9 @@ export class MirrorWorld {
     const { viewer } = client;
     viewer.x = this.x[viewer.slot] as number;
     viewer.y = this.y[viewer.slot] as number;
-    this.#selector.select(client.view, viewer, this.#grid, this.generation, this.sequence, changes);
+    if (this.looks(client))
+      this.#selector.select(client.view, viewer, this.#grid, this.generation, this.sequence, changes);
+    else dropDead(client.view, this.generation, changes);
     scheduleRecords(client.view, this.sequence, changes);
     for (let i = 0; i < changes.goneCount; i++) {
       const slot = changes.gone[i] as number;

@@ -41,24 +41,20 @@ export class ClientStream {
   /** The own section of the next snapshot, or `undefined` when the client knows it all. */
   ownState(store: EntityStore, slot: number, schema: ClassSchema, ackedSeq: number): OwnState | undefined {
     const { positions: p, velocities: v } = store;
-    const sent = this.#ownSent;
-    let hasChanged = this.#sinceOwn >= OWN_EVERY_SNAPSHOTS;
-    const note = (at: number, value: number) => {
-      hasChanged ||= sent[at] !== value;
-      sent[at] = value;
-    };
-    note(0, p.x[slot] as number);
-    note(1, p.y[slot] as number);
-    note(2, p.z[slot] as number);
-    note(3, v.x[slot] as number);
-    note(4, v.y[slot] as number);
-    note(5, v.z[slot] as number);
-    note(6, store.yaws[slot] as number);
-    note(7, ackedSeq);
+    const isRepeat = ++this.#sinceOwn > OWN_EVERY_SNAPSHOTS;
+    const hasMoved =
+      this.#note(0, p.x[slot] as number) |
+      this.#note(1, p.y[slot] as number) |
+      this.#note(2, p.z[slot] as number) |
+      this.#note(3, v.x[slot] as number) |
+      this.#note(4, v.y[slot] as number) |
+      this.#note(5, v.z[slot] as number) |
+      this.#note(6, store.yaws[slot] as number) |
+      this.#note(7, ackedSeq);
     const componentMask = this.#changedComponents(store, slot, schema);
-    this.#sinceOwn++;
-    if (!hasChanged && componentMask === 0) return undefined;
+    if (hasMoved === 0 && componentMask === 0 && !isRepeat) return undefined;
     this.#sinceOwn = 0;
+    const sent = this.#ownSent;
     return {
       position: [sent[0] as number, sent[1] as number, sent[2] as number],
       velocity: [sent[3] as number, sent[4] as number, sent[5] as number],
@@ -66,6 +62,13 @@ export class ClientStream {
       componentMask,
       components: (name) => store.componentValues(slot, name),
     };
+  }
+
+  /** Remembers a figure that is about to be sent: 1 when it is another one than last time. */
+  #note(at: number, value: number): 0 | 1 {
+    if (this.#ownSent[at] === value) return 0;
+    this.#ownSent[at] = value;
+    return 1;
   }
 
   #changedComponents(store: EntityStore, slot: number, schema: ClassSchema): number {

@@ -1,5 +1,5 @@
 import { ByteWriter, type Clock } from "@ows/base";
-import { scheduleRecords, ViewChanges, ViewSelector } from "@ows/mesh";
+import { dropDead, scheduleRecords, ViewChanges, ViewSelector } from "@ows/mesh";
 import { type ClassSchema, type GameSchema, writeSnapshot } from "@ows/protocol/game";
 import type { Player } from "../players/player.ts";
 import type { TickTimes } from "../tick/tick-times.ts";
@@ -9,6 +9,8 @@ import { SharedRecords } from "./shared-records.ts";
 
 /** Clients served before other work of the event loop gets its turn. */
 const BATCH = 24;
+/** A power of two. */
+const LOOK_EVERY = 2;
 /** A client that has more than this unread gets no snapshot until it has drained. */
 const SLOW_ABOVE_BYTES = 64 * 1024;
 /** A client that has not drained for this long is dropped. */
@@ -85,15 +87,13 @@ export class SnapshotSender {
 
   #sendTo(player: Player, stream: ClientStream): void {
     if (this.#isStuck(stream)) return;
-    const { clock, times, world } = this.#options;
-    const { store } = world;
-    const { slot } = player;
+    const { clock, times } = this.#options;
     const start = clock.nowMs();
     const changes = this.#changes;
     changes.reset();
-    const viewer = { x: store.positions.x[slot] as number, y: store.positions.y[slot] as number, slot };
-    this.#selector.select(stream.view, viewer, world.grid, store.generation, this.#records.sequence, changes);
-    scheduleRecords(stream.view, this.#records.sequence, changes);
+    const { sequence } = this.#records;
+    this.#look(player, stream, sequence);
+    scheduleRecords(stream.view, sequence, changes);
     const selected = clock.nowMs();
     this.#encode(player, stream);
     const encoded = clock.nowMs();
@@ -101,6 +101,18 @@ export class SnapshotSender {
     times.spent("interest", selected - start);
     times.spent("encode", encoded - selected);
     times.spent("send", clock.nowMs() - encoded);
+  }
+
+  /** Who is in sight changes slowly: each client looks around every second snapshot, half of them in each. */
+  #look({ slot }: Player, { view }: ClientStream, sequence: number): void {
+    const { store, grid } = this.#options.world;
+    const isTurnToLook = ((sequence + slot) & (LOOK_EVERY - 1)) === 0;
+    if (!isTurnToLook && view.count > 0) {
+      dropDead(view, store.generation, this.#changes);
+      return;
+    }
+    const viewer = { x: store.positions.x[slot] as number, y: store.positions.y[slot] as number, slot };
+    this.#selector.select(view, viewer, grid, store.generation, sequence, this.#changes);
   }
 
   #encode(player: Player, stream: ClientStream): void {
