@@ -1,4 +1,5 @@
-import { createLogger, readSettings, SettingsError } from "@ows/service-kit";
+import { CallError } from "@ows/protocol/http";
+import { createLogger, PortTakenError, readSettings, SettingsError } from "@ows/service-kit";
 import { GameModuleError, loadGame } from "./load-game.ts";
 import { startZoneServer, type ZoneServer } from "./start-zone-server.ts";
 import { parseZoneArguments, ZoneArgumentsError } from "./zone-arguments.ts";
@@ -50,5 +51,7 @@ function endAnyway(): void {
 }
 
 function isOperatorMistake(error: unknown): error is Error {
-  return error instanceof ZoneArgumentsError || error instanceof SettingsError || error instanceof GameModuleError;
+  return [ZoneArgumentsError, SettingsError, GameModuleError, PortTakenError, CallError].some(
+    (kind) => error instanceof kind,
+  );
 }

@@ -9,6 +9,7 @@ import {
   type GameSchema,
   MAX_CLIENT_MESSAGE_BYTES,
 } from "@ows/protocol/game";
+import { PortTakenError } from "@ows/service-kit";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { GameConnection } from "./game-connection.ts";
 
@@ -74,13 +75,16 @@ export class GameLink implements AsyncDisposable {
     });
   }
 
-  /** Rejects when the port is taken. */
+  /** Rejects with `PortTakenError` when another program has the port. */
   static async listen(options: GameLinkOptions): Promise<GameLink> {
+    const { host, port } = options;
     const link = new GameLink(options);
     await new Promise<void>((resolve, reject) => {
-      link.#http.once("error", reject);
-      link.#http.listen(options.port, options.host, () => {
-        link.#http.off("error", reject);
+      const refuse = (error: NodeJS.ErrnoException) =>
+        reject(error.code === "EADDRINUSE" ? new PortTakenError("the zone server", host, port, error) : error);
+      link.#http.once("error", refuse);
+      link.#http.listen(port, host, () => {
+        link.#http.off("error", refuse);
         resolve();
       });
     });
