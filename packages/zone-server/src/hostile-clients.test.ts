@@ -74,6 +74,22 @@ test("beyond the allowed connections strangers are turned away, and room comes b
   expect([first, fourth].map(({ socket }) => socket.readyState)).toEqual([1, 1]);
 });
 
+test("hundreds of connections that come and go, with bad proofs and none, leave nothing behind", async () => {
+  await using server = await startSecure();
+  using witness = await RawClient.enter(server.endpoint.url, schema, ticket());
+  const clients = await Promise.all(Array.from({ length: 300 }, () => opened(server.endpoint.url)));
+  for (const [i, client] of clients.entries()) {
+    if (i % 3 === 0) client.attach(ticket({}, ticketKeys("another secret").privateKey));
+    else if (i % 3 === 1) client.attach("no such token", "resume");
+    else client.socket.terminate();
+  }
+  await Promise.all(clients.map((client) => client.closed()));
+  await expect.poll(() => server.inspect().connections).toBe(1);
+  expect(server.inspect()).toMatchObject({ entityCount: 1, players: [{ name: "Ada" }] });
+  const tick = witness.tick;
+  await witness.until(() => witness.tick > tick + 3);
+});
+
 test("a flood of messages is refused, then cut off; nothing piles up", async () => {
   await using server = await start();
   using witness = await RawClient.enter(server.endpoint.url, schema, "Witness");

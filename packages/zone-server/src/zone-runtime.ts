@@ -11,6 +11,7 @@ import { FrontDesk } from "./players/front-desk.ts";
 import type { PlayerEnding } from "./players/player.ts";
 import { Players } from "./players/players.ts";
 import { SaveQueue } from "./players/save-queue.ts";
+import { SnapshotPace } from "./snapshot/snapshot-pace.ts";
 import { SnapshotSender } from "./snapshot/snapshot-sender.ts";
 import { TickLoop } from "./tick/tick-loop.ts";
 import { TickTimes } from "./tick/tick-times.ts";
@@ -44,9 +45,11 @@ export class ZoneRuntime {
   readonly desk: FrontDesk;
   readonly sender: SnapshotSender;
   readonly saves: SaveQueue;
+  readonly pace: SnapshotPace;
   readonly #options: ZoneRuntimeOptions;
   readonly #rates: Rates;
   #link: GameLink | undefined;
+  #skippedTicks = 0;
   #loop: TickLoop | undefined;
 
   private constructor(options: ZoneRuntimeOptions) {
@@ -70,11 +73,12 @@ export class ZoneRuntime {
     });
     const { characters, admission, ids } = options;
     this.desk = new FrontDesk({
-      ...{ players: this.players, characters, saves, admission, ids, logger },
+      ...{ players: this.players, characters, saves, admission, ids, clock, logger },
       gameHash: schema.hash,
       hardCap: settings.hardPlayerCap,
     });
     this.sender = new SnapshotSender({ world, schema, times, clock, viewCap });
+    this.pace = new SnapshotPace(game.definition.tickHz);
     this.#rates = new Rates(clock.nowMs());
   }
 
@@ -155,6 +159,7 @@ export class ZoneRuntime {
     const { clock } = this.#options;
     const { world, players, times } = this;
     this.sender.finish();
+    this.#keepPace();
     world.simulate(tick, () => {
       const start = clock.nowMs();
       players.step();
@@ -169,7 +174,19 @@ export class ZoneRuntime {
     });
     players.saveDue();
     world.calls.flushAnswers();
-    this.sender.begin(tick, players.all);
+    if (this.pace.isDue(tick)) this.sender.begin(tick, players.all);
+    else times.finishTick(clock.nowMs());
+  }
+
+  #keepPace(): void {
+    const { game, logger } = this.#options;
+    const { skippedTicks, lastTickMs } = this.times;
+    // A skipped tick is one that had no time at all.
+    const hasSkipped = skippedTicks > this.#skippedTicks;
+    this.#skippedTicks = skippedTicks;
+    const share = hasSkipped ? 2 : (lastTickMs * game.definition.tickHz) / 1000;
+    if (!this.pace.note(share)) return;
+    logger.warn({ every: this.pace.every, tick: this.times.tick }, "snapshots go out at another pace");
   }
 
   /** Somebody else holds the character: what we have of it is worth nothing, and its player must hear it. */

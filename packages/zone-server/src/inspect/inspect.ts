@@ -82,6 +82,7 @@ export function inspect(runtime: ZoneRuntime, zoneInstanceId: number, rates: Rat
       refusedMessages: linkCounts?.refusedMessages ?? 0,
       malformedMessages: linkCounts?.malformed ?? 0,
       turnedAway: linkCounts?.turnedAway ?? 0,
+      ticksPerSnapshot: runtime.pace.every,
       skippedSnapshots: sender.skippedSnapshots,
       pendingCalls: world.calls.pending,
       waitingSaves: saves.size,

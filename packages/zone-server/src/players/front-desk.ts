@@ -1,9 +1,10 @@
-import type { IdSource } from "@ows/base";
+import type { Clock, IdSource } from "@ows/base";
 import { FIRST_EPOCH } from "@ows/base";
 import { type ClientMessage, GAME_PROTOCOL_VERSION } from "@ows/protocol/game";
 import type { Logger } from "@ows/service-kit";
 import type { Characters } from "../backend/characters.ts";
 import type { ClientPipe } from "../link/game-connection.ts";
+import { TokenBucket } from "../link/token-bucket.ts";
 import type { Admission, Verdict } from "./admission.ts";
 import type { Player, PlayerEnding } from "./player.ts";
 import type { Players } from "./players.ts";
@@ -14,6 +15,9 @@ type Attach = Extract<ClientMessage, { type: "attach" }>;
 /** Clients whose proof or claim is being checked at once; more are asked to come again. */
 const MAX_AT_ONCE = 512;
 const TRY_AGAIN_MS = 1_000;
+/** Proofs that are looked at per second and at once: checking a signature costs about a tenth of a millisecond. */
+const PROOFS_PER_SECOND = 500;
+const PROOF_BURST = 1_000;
 
 export type FrontDeskOptions = {
   readonly players: Players;
@@ -22,6 +26,7 @@ export type FrontDeskOptions = {
   readonly admission: Admission;
   readonly ids: IdSource;
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly gameHash: number;
   readonly hardCap: number;
 };
@@ -37,11 +42,13 @@ type Entering = {
 export class FrontDesk {
   readonly #options: FrontDeskOptions;
   readonly #entering = new Map<string, Entering>();
+  readonly #proofs: TokenBucket;
   #checking = 0;
   #closed: PlayerEnding | undefined;
 
   constructor(options: FrontDeskOptions) {
     this.#options = options;
+    this.#proofs = new TokenBucket(PROOFS_PER_SECOND, PROOF_BURST, options.clock.nowMs());
   }
 
   /** Characters whose claim is under way. */
@@ -55,7 +62,9 @@ export class FrontDesk {
     if (mismatch !== undefined) return connection.close("incompatible", mismatch);
     if (this.#closed !== undefined) return connection.close("stopping", "this server is stopping", TRY_AGAIN_MS);
     if (message.mode === "resume") return this.#resume(connection, message.token);
-    if (this.#checking >= MAX_AT_ONCE) return connection.close("full", "too many players arrive at once", TRY_AGAIN_MS);
+    if (this.#checking >= MAX_AT_ONCE || !this.#proofs.take(this.#options.clock.nowMs())) {
+      return connection.close("full", "too many players arrive at once", TRY_AGAIN_MS);
+    }
     this.#checking++;
     try {
       const verdict = await this.#options.admission(message.mode, message.token);

@@ -14,6 +14,8 @@ export class TickTimes {
   readonly #spentMs: Record<TickSection, number> = emptySpent();
   ticks = 0;
   skippedTicks = 0;
+  /** Of the tick that was closed last. */
+  lastTickMs = 0;
 
   constructor(nowMs: number) {
     this.#whole = new DurationHistogram(nowMs);
@@ -48,6 +50,7 @@ export class TickTimes {
       whole += spent;
     }
     this.#whole.record(whole, nowMs);
+    this.lastTickMs = whole;
     this.ticks++;
   }
 
