@@ -1,0 +1,68 @@
+import type { ProcessFigures, Sample } from "./sample.ts";
+import { fitTrend } from "./trend.ts";
+
+/** The first minute fills caches and lets the heap find its size. */
+export const WARM_UP_S = 60;
+/** A process that was seen fewer times says nothing about a trend. */
+const MIN_SAMPLES = 9;
+/** What the fitted line may rise in the whole run: a share of the mean, or this much at least. */
+const LIMITS = {
+  rssMiB: { share: 0.15, atLeast: 16 },
+  descriptors: { share: 0.15, atLeast: 6 },
+} as const;
+
+export type Growth = {
+  readonly pid: number;
+  readonly role: ProcessFigures["role"];
+  readonly what: keyof typeof LIMITS;
+  readonly samples: number;
+  readonly mean: number;
+  readonly perMinute: number;
+  readonly rise: number;
+  readonly isFlat: boolean;
+};
+
+/** The trend of memory and descriptors of every process that lived long enough after the warm-up. */
+export function growthOf(samples: readonly Sample[]): readonly Growth[] {
+  const warm = samples.filter(({ atS }) => atS >= WARM_UP_S);
+  const processes = new Map(warm.flatMap((sample) => sample.processes).map(({ pid, role }) => [pid, role]));
+  return [...processes].flatMap(([pid, role]) =>
+    (["rssMiB", "descriptors"] as const).flatMap((what) => {
+      const points = warm.flatMap(({ atS, processes: seen }) =>
+        seen.filter((process) => process.pid === pid).map((process) => ({ x: atS, y: process[what] })),
+      );
+      const trend = points.length < MIN_SAMPLES ? undefined : fitTrend(points);
+      if (trend === undefined) return [];
+      const { mean, slope, rise } = trend;
+      const { share, atLeast } = LIMITS[what];
+      const isFlat = rise <= Math.max(atLeast, share * mean);
+      return [{ pid, role, what, samples: points.length, mean, perMinute: slope * 60, rise, isFlat }];
+    }),
+  );
+}
+
+export type Ending = {
+  readonly expectedPlayers: number;
+  readonly last: Sample;
+  /** Command lines of what still ran after the stop. */
+  readonly left: readonly string[];
+  readonly exitCode: number | null;
+};
+
+/** What was wrong, one sentence each; empty when the stack stood the soak. */
+export function judge(samples: readonly Sample[], { expectedPlayers, last, left, exitCode }: Ending): string[] {
+  const wrong: string[] = [];
+  for (const { atS, silent, doubled } of samples) {
+    if (silent.length > 0) wrong.push(`at ${atS.toFixed(0)} s not every service answered: ${silent.join("; ")}`);
+    if (doubled.length > 0) wrong.push(`at ${atS.toFixed(0)} s more than one living entity of ${doubled.join(", ")}`);
+  }
+  if (last.connected < expectedPlayers) {
+    wrong.push(`${last.connected} of ${expectedPlayers} players are in the world at the end`);
+  }
+  for (const { isFlat, what, role, pid, rise, mean } of growthOf(samples)) {
+    if (!isFlat) wrong.push(`${what} of ${role} ${pid} rose by ${rise.toFixed(1)} over a mean of ${mean.toFixed(1)}`);
+  }
+  for (const command of left) wrong.push(`still runs after the stop: ${command}`);
+  if (exitCode !== 0) wrong.push(`ows dev ended with ${exitCode}, expected 0`);
+  return wrong;
+}
