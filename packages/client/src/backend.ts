@@ -129,8 +129,9 @@ function joinErrorFrom(cause: unknown): unknown {
       return new JoinError("unreachable", "The game's servers can't be reached.", cause);
     case "timeout":
       return new JoinError("unreachable", "The game's servers did not answer in time.", cause);
-    case "refused":
-    case "malformed": {
+    case "malformed":
+      return new JoinError("unreachable", "The game's servers answered something unexpected.", cause);
+    case "refused": {
       if (cause.status === 401) return new JoinError("sign-in", "This game is not known to the servers.", cause);
       const isTheirs = cause.status >= 500 || cause.status === 429;
       return new JoinError(isTheirs ? "unreachable" : "character", `The servers refused: ${cause.message}`, cause);
