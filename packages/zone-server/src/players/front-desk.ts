@@ -156,7 +156,8 @@ export class FrontDesk {
       resolve(player);
     };
     try {
-      // What its former stay left behind is stored before it is read again.
+      // What its former stay left behind is stored before it is read again; that stay may have its last tick yet to come.
+      await players.byName(characterName)?.ended;
       await saves.settled(characterName);
       const answer = await characters.claim({ characterName, userSessionGuid, entityId, epoch: FIRST_EPOCH });
       if (!answer.ok) {
