@@ -34,6 +34,9 @@ export class SharedRecords {
   #cachedAt = new Uint32Array(0);
   readonly #cached: Uint8Array[] = [];
   #sequence = 0;
+  /** The slot whose record is being written, for `#values`: one function for all records. */
+  #writing = 0;
+  readonly #values = (name: string): ComponentValues => this.#store.componentValues(this.#writing, name);
 
   constructor(store: EntityStore, schema: GameSchema) {
     this.#store = store;
@@ -77,7 +80,8 @@ export class SharedRecords {
       z: this.#history.z(this.#sequence, slot),
       yaw: this.#history.yaw(this.#sequence, slot),
     };
-    writeFullRecord(this.#writer, slot, entity, schema, (name) => this.#values(slot, name));
+    this.#writing = slot;
+    writeFullRecord(this.#writer, slot, entity, schema, this.#values);
     return this.#keep(at, this.#writer.finish());
   }
 
@@ -95,7 +99,8 @@ export class SharedRecords {
       componentMask: history.changedComponents(now, slot, tier),
     };
     this.#writer.reset();
-    const isAny = writeDeltaRecord(this.#writer, slot, delta, this.#classOf(slot), (name) => this.#values(slot, name));
+    this.#writing = slot;
+    const isAny = writeDeltaRecord(this.#writer, slot, delta, this.#classOf(slot), this.#values);
     return this.#keep(at, isAny ? this.#writer.finish() : NO_RECORD);
   }
 
@@ -120,10 +125,6 @@ export class SharedRecords {
 
   #classOf(slot: number): ClassSchema {
     return this.#schema.classes[this.#store.classIndex[slot] as number] as ClassSchema;
-  }
-
-  #values(slot: number, name: string): ComponentValues {
-    return this.#store.componentValues(slot, name);
   }
 
   #reserve(slots: number): void {

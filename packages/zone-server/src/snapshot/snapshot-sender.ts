@@ -9,6 +9,7 @@ import { SharedRecords } from "./shared-records.ts";
 
 /** Clients served before other work of the event loop gets its turn. */
 const BATCH = 24;
+const NOBODY: readonly number[] = [];
 /** A power of two. */
 const LOOK_EVERY = 2;
 /** A client that has more than this unread gets no snapshot until it has drained. */
@@ -133,7 +134,7 @@ export class SnapshotSender {
       ackedSeq,
       own: stream.ownState(world.store, player.slot, ownSchema, ackedSeq),
       ownSchema,
-      gone: Array.from(changes.gone.subarray(0, changes.goneCount)),
+      gone: changes.goneCount === 0 ? NOBODY : Array.from(changes.gone.subarray(0, changes.goneCount)),
       full: this.#full,
       deltas: this.#deltas,
       events: stream.takeEvents(),

@@ -14,7 +14,8 @@ import {
   type SpawnOptions,
   type ZoneInfo,
 } from "@ows/game";
-import { middleOf, type World } from "./world.ts";
+import { middleOf } from "./move-limits.ts";
+import type { World } from "./world.ts";
 
 /** Data of one event as JSON, in bytes. */
 const MAX_EVENT_BYTES = 1024;

@@ -1,6 +1,5 @@
 import { type EntityId, type IdSource, Prng } from "@ows/base";
 import {
-  type Bounds,
   type Entity,
   type EntityClass,
   EntityStore,
@@ -15,6 +14,7 @@ import {
 import { InterestGrid } from "@ows/mesh";
 import { acceptableArguments, CallFailureAnswer, CallQueue, type PendingCall } from "./call-queue.ts";
 import type { HandlerFaults } from "./handler-faults.ts";
+import { clampInto, MoveLimits } from "./move-limits.ts";
 import { Timers } from "./timers.ts";
 import { WorldContext } from "./world-context.ts";
 
@@ -34,9 +34,6 @@ export class SpawnRefused extends Error {
   override readonly name = "SpawnRefused";
 }
 
-/** The share by which rounding may exceed a class's top speed. */
-const SPEED_SLACK = 1.001;
-
 /**
  * The entities of one zone and the rules by which game code may change them. `simulate` is the only time in which
  * anything is written.
@@ -53,8 +50,6 @@ export class World {
   readonly dt: number;
   audience: WorldAudience = silentAudience;
   tick = 0;
-  /** Moves that were cut back because they were faster than the class allows. */
-  tooFastMoves = 0;
 
   readonly #ids: IdSource;
   readonly #classIndex: ReadonlyMap<EntityClass, number>;
@@ -68,8 +63,7 @@ export class World {
   readonly #despawning = new Map<number, number>();
   #reserved: { readonly id: EntityId; readonly entityClass: EntityClass } | undefined;
   #scratch = new Uint16Array(0);
-  /** Where the running handler's entity stood before it; a teleport moves it. */
-  readonly #from = { slot: -1, x: 0, y: 0, z: 0 };
+  readonly #moves: MoveLimits;
 
   constructor(options: {
     readonly game: Game;
@@ -89,6 +83,7 @@ export class World {
     this.timers = new Timers(this.store);
     this.faults = options.faults;
     this.dt = 1 / definition.tickHz;
+    this.#moves = new MoveLimits(this.store, this.zone.bounds, this.dt);
     this.#ids = options.ids;
     this.#classIndex = new Map(definition.classes.map((entityClass, index) => [entityClass, index]));
     this.#systems = Object.entries(definition.everyTick ?? {}).map(([name, system]) => ({
@@ -100,6 +95,11 @@ export class World {
     this.zoneContext = new WorldContext(this, -1);
   }
 
+  /** Moves that were cut back because they were faster than the class allows. */
+  get tooFastMoves(): number {
+    return this.#moves.tooFast;
+  }
+
   /** Runs the writing part of one tick. */
   simulate(tick: number, parts: () => void): void {
     this.tick = tick;
@@ -107,7 +107,7 @@ export class World {
     try {
       parts();
       this.#removeDespawned();
-      this.#keepInBounds();
+      this.#moves.keepInBounds();
     } finally {
       this.store.writable = false;
     }
@@ -153,7 +153,7 @@ export class World {
    */
   run(slot: number, handler: string, body: (me: Entity, ctx: WorldContext) => unknown): void {
     const entityClass = this.classOf(slot);
-    this.#remember(slot);
+    this.#moves.begin(slot);
     try {
       const result = body(this.store.entity(slot), this.context(slot));
       if (result instanceof Promise) {
@@ -162,7 +162,7 @@ export class World {
     } catch (error) {
       this.faults.report(entityClass.name, handler, error);
     }
-    this.#limitMove(slot, entityClass.maxSpeed);
+    this.#moves.end(slot, entityClass.maxSpeed);
   }
 
   runTimers(): void {
@@ -245,7 +245,7 @@ export class World {
   teleport(slot: number, to: Position): void {
     const { x, y, z } = clampInto(this.zone.bounds, to);
     this.store.entity(slot).position.set(x, y, z);
-    if (this.#from.slot === slot) Object.assign(this.#from, { x, y, z });
+    this.#moves.teleported(slot);
   }
 
   #applyCall(call: PendingCall): ReturnType<Parameters<CallQueue["drain"]>[0]> {
@@ -266,33 +266,6 @@ export class World {
     return result;
   }
 
-  #remember(slot: number): void {
-    const { x, y, z } = this.store.positions;
-    const from = this.#from;
-    from.slot = slot;
-    from.x = x[slot] as number;
-    from.y = y[slot] as number;
-    from.z = z[slot] as number;
-  }
-
-  /** Cuts a move back to what `maxSpeed` allows in one tick; a position that is no number is undone. */
-  #limitMove(slot: number, maxSpeed: number): void {
-    const { positions } = this.store;
-    const from = this.#from;
-    const dx = (positions.x[slot] as number) - from.x;
-    const dy = (positions.y[slot] as number) - from.y;
-    const dz = (positions.z[slot] as number) - from.z;
-    from.slot = -1;
-    if (dx === 0 && dy === 0 && dz === 0) return;
-    const moved = Math.sqrt(dx * dx + dy * dy + dz * dz);
-    if (moved <= maxSpeed * this.dt * SPEED_SLACK) return;
-    this.tooFastMoves++;
-    const share = Number.isFinite(moved) ? (maxSpeed * this.dt) / moved : 0;
-    positions.x[slot] = from.x + (share === 0 ? 0 : dx * share);
-    positions.y[slot] = from.y + (share === 0 ? 0 : dy * share);
-    positions.z[slot] = from.z + (share === 0 ? 0 : dz * share);
-  }
-
   #removeDespawned(): void {
     for (const [slot, generation] of this.#despawning) {
       if (this.store.generation[slot] !== generation) continue;
@@ -303,37 +276,9 @@ export class World {
     }
     this.#despawning.clear();
   }
-
-  #keepInBounds(): void {
-    const { bounds } = this.zone;
-    const { x, y, z } = this.store.positions;
-    const middle = middleOf(bounds);
-    for (const slot of this.store.liveSlots()) {
-      x[slot] = within(x[slot] as number, bounds.minX, bounds.maxX, middle.x);
-      y[slot] = within(y[slot] as number, bounds.minY, bounds.maxY, middle.y);
-      if (!Number.isFinite(z[slot])) z[slot] = 0;
-    }
-  }
 }
 
 type SpawnValues = NonNullable<NewEntity["components"]>;
 type SystemRun = (me: Entity, ctx: WorldContext) => void;
 
 const silentAudience: WorldAudience = { emit() {}, tell() {}, save() {}, removing() {} };
-
-export function clampInto(bounds: Bounds, at: Position): Position {
-  const middle = middleOf(bounds);
-  return {
-    x: within(at.x, bounds.minX, bounds.maxX, middle.x),
-    y: within(at.y, bounds.minY, bounds.maxY, middle.y),
-    z: Number.isFinite(at.z) ? at.z : 0,
-  };
-}
-
-export function middleOf(bounds: Bounds): Position {
-  return { x: (bounds.minX + bounds.maxX) / 2, y: (bounds.minY + bounds.maxY) / 2, z: 0 };
-}
-
-function within(value: number, low: number, high: number, otherwise: number): number {
-  return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : otherwise;
-}
