@@ -7,7 +7,7 @@ import type { ZoneServerOrders } from "../control/control-links.ts";
 
 export interface InstanceEffectsParts {
   readonly customerGuid: string;
-  readonly store: Pick<Store, "zoneInstances" | "claims">;
+  readonly store: Pick<Store, "zoneInstances">;
   readonly bus: Bus;
   readonly orders: ZoneServerOrders;
   readonly logger: Logger;
@@ -110,9 +110,8 @@ export class InstanceEffects {
 
   async #remove({ zoneInstanceId, reason }: Extract<Effect, { kind: "remove-instance" }>): Promise<void> {
     const { customerGuid, store, logger } = this.#parts;
-    const released = await store.claims.releaseAllOf(customerGuid, zoneInstanceId);
     await store.zoneInstances.remove(customerGuid, zoneInstanceId);
-    logger.info({ zoneInstanceId, reason, released }, "zone instance removed");
+    logger.info({ zoneInstanceId, reason }, "zone instance removed");
   }
 
   #send(work: () => Promise<void>): void {

@@ -12,7 +12,7 @@ type Loaded = { readonly events: readonly JoinEvent[]; readonly removed: readonl
 export async function loadCustomer(
   customerGuid: string,
   parts: {
-    readonly store: Pick<Store, "zones" | "worldServers" | "zoneInstances" | "claims">;
+    readonly store: Pick<Store, "zones" | "worldServers" | "zoneInstances">;
     readonly clock: Clock;
     readonly keepRunning: readonly string[];
   },
@@ -27,7 +27,6 @@ export async function loadCustomer(
     if (activeIds.has(row.worldServerId)) {
       instances.push(recoveredFrom(row, clock));
     } else {
-      await store.claims.releaseAllOf(customerGuid, row.mapInstanceId);
       await store.zoneInstances.remove(customerGuid, row.mapInstanceId);
       removed.push(row.mapInstanceId);
     }

@@ -41,6 +41,34 @@ export function claimRepositoryContract(name: string, openStore: OpenStore): voi
       expect((await claims.claim(request(second))).kind).toBe("claimed");
     });
 
+    test("a save of a holder whose instance is gone is refused, although nobody else has claimed", async () => {
+      const { claims, characters, zoneInstances, worldServers } = world.store;
+      const { tenant, customerGuid, session, first, request } = await tenantWithOak();
+      const server = await tenant.worldServer();
+      const second = (await tenant.instance("Field", server)).mapInstanceId;
+      await tenant.character(session, "Elm");
+      await claims.claim(request(first));
+      await claims.claim({ ...request(second), characterName: "Elm" });
+      await zoneInstances.remove(customerGuid, first);
+      await worldServers.shutDown(customerGuid, server);
+      for (const [instance, characterName] of [
+        [first, "Oak"],
+        [second, "Elm"],
+      ] as const) {
+        const late = await claims.saveClaimed(customerGuid, instance, [save({ characterName })]);
+        expect(late).toEqual({ saved: 0, refused: [{ characterName, reason: "not-claimed" }] });
+        expect((await characters.getByName(customerGuid, characterName))?.x).toBe(10.5);
+      }
+    });
+
+    test("an instance that is removed has no claims to release", async () => {
+      const { claims, zoneInstances } = world.store;
+      const { customerGuid, first, request } = await tenantWithOak();
+      await claims.claim(request(first));
+      await zoneInstances.remove(customerGuid, first);
+      expect(await claims.releaseAllOf(customerGuid, first)).toBe(0);
+    });
+
     test("unknown characters and instances claim nothing", async () => {
       const { claims } = world.store;
       const { customerGuid, first, request } = await tenantWithOak();

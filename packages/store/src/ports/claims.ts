@@ -68,8 +68,9 @@ export interface ClaimRepository {
   /** Hands a claim from one instance to another at a newer epoch. Repeating a transfer that took place succeeds. */
   transfer(request: ClaimRequest & { readonly fromZoneInstanceId: ZoneInstanceId }): Promise<TransferResult>;
   /**
-   * Saves exact transforms (no Z + 1), zone and custom data in one transaction. A save of anybody but the holder, or at
-   * an older epoch than the claim's, is refused by itself and does not disturb the others; a newer epoch is recorded.
+   * Saves exact transforms (no Z + 1), zone and custom data in one transaction. A save of anybody but the holder, of an
+   * instance whose row is gone, or at an older epoch than the claim's, is refused by itself and does not disturb the
+   * others; a newer epoch is recorded.
    */
   saveClaimed(
     customerGuid: CustomerGuid,

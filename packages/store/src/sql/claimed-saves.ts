@@ -73,8 +73,14 @@ async function loadSubjects(trx: Db, { customerGuid, saves }: SaveRequest): Prom
     .leftJoin("CharacterClaims as claim", (join) =>
       join.onRef("claim.CustomerGUID", "=", "c.CustomerGUID").onRef("claim.CharacterID", "=", "c.CharacterID"),
     )
+    // Whatever removed the row of an instance, its claims are void with it.
+    .leftJoin("MapInstances as holder", (join) =>
+      join
+        .onRef("holder.CustomerGUID", "=", "claim.CustomerGUID")
+        .onRef("holder.MapInstanceID", "=", "claim.MapInstanceID"),
+    )
     .select(["c.CharacterID", "c.CharName", "c.UserGUID"])
-    .select(["claim.MapInstanceID", "claim.EntityID", "claim.EpochTerm", "claim.EpochCount"])
+    .select(["holder.MapInstanceID", "claim.EntityID", "claim.EpochTerm", "claim.EpochCount"])
     .where("c.CustomerGUID", "=", customerGuid)
     .where(sql<string>`lower(${sql.ref("c.CharName")})`, "in", keys)
     .execute();

@@ -27,6 +27,32 @@ test("a file keeps its data when it is opened again", async () => {
   expect((await second.mesh.grantIdBlock(customerGuid)).first).toBe(block.first + block.size);
 });
 
+test("a claim is void when something else removed its instance's row", async () => {
+  const file = await newFile();
+  const store = await open({ file });
+  await seedDevelopment(store, { customerGuid });
+  const names = { firstName: "Pat", lastName: "Lee", email: "pat@example.com" };
+  const user = await store.users.register({ customerGuid, ...names, passwordHash: "hash", role: "Player" });
+  const userGuid = user.kind === "registered" ? user.userGuid : "";
+  const userSessionGuid = (await store.users.createSession(customerGuid, userGuid)) ?? "";
+  const character = { characterName: "Wren", className: "Wanderer" };
+  await store.characters.createFromClass({ customerGuid, userSessionGuid, ...character });
+  const launcher = { launcherGuid: customerGuid, serverIp: "127.0.0.1", internalServerIp: "127.0.0.1" };
+  const ports = { maxNumberOfInstances: 10, startingMapInstancePort: 7778 };
+  const { worldServerId } = await store.worldServers.register({ customerGuid, ...launcher, ...ports });
+  const mapId = (await store.zones.getByName(customerGuid, "Meadow"))?.mapId ?? 0;
+  const started = await store.zoneInstances.insertStarting({ customerGuid, worldServerId, mapId, playerGroupId: 0 });
+  const zoneInstanceId = started.kind === "inserted" ? started.instance.mapInstanceId : 0;
+  const claim = { characterName: "Wren", entityId: 7, epoch: { term: 1, count: 1 } };
+  expect((await store.claims.claim({ customerGuid, zoneInstanceId, ...claim })).kind).toBe("claimed");
+  // As OWS's own clean-up does it.
+  execute(file, "delete from MapInstances");
+  const place = { x: 1, y: 2, z: 3, rx: 0, ry: 0, rz: 0, zoneName: null, customData: [], release: false };
+  expect((await store.claims.saveClaimed(customerGuid, zoneInstanceId, [{ ...claim, ...place }])).refused).toEqual([
+    { characterName: "Wren", reason: "not-claimed" },
+  ]);
+});
+
 test("a new file has the schema that is expected, and the version row of OWS", async () => {
   const file = await newFile();
   const store = await open({ file });
