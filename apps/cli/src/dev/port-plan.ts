@@ -1,3 +1,5 @@
+import type { NamedPort } from "./check-ports.ts";
+
 /** Where everything of `ows dev` listens; all of it on 127.0.0.1. */
 export type PortPlan = {
   readonly publicApi: number;
@@ -32,14 +34,13 @@ export function planPorts(base: number | undefined): PortPlan {
   };
 }
 
-/** Each port with the name of what will listen there. */
-export function namedPorts(plan: PortPlan): readonly { readonly name: string; readonly port: number }[] {
+/** The services' ports, each with the name of what will listen there. */
+export function servicePorts(plan: PortPlan): readonly NamedPort[] {
   return [
     { name: "public-api", port: plan.publicApi },
     { name: "instance-management", port: plan.instanceManagement },
     { name: "character-persistence", port: plan.characterPersistence },
     { name: "global-data", port: plan.globalData },
     { name: "management", port: plan.management },
-    { name: "the first zone server", port: plan.firstZone },
   ];
 }

@@ -52,8 +52,8 @@ function tryLines({ customerGuid }: DevOptions, { publicApi }: ServiceUrls): rea
     ...post("RegisterUser", '{"email":"ada@example.com","password":"analytical","firstName":"Ada","lastName":"L"}'),
     ...post("LoginAndCreateSession", '{"email":"ada@example.com","password":"analytical"}'),
     "# … makes a character, with the userSessionGuid of the answer",
-    ...post("CreateCharacter", '{"userSessionGUID":"<guid>","characterName":"Ada","className":"Wanderer"}'),
+    ...post("CreateCharacter", '{"userSessionGUID":"<guid>","characterName":"Lovelace","className":"Wanderer"}'),
     "# … and asks where to play",
-    ...post("GetServerToConnectTo", '{"characterName":"Ada","zoneName":"Cellar","playerGroupType":0}'),
+    ...post("GetServerToConnectTo", '{"characterName":"Lovelace","zoneName":"Cellar","playerGroupType":0}'),
   ];
 }

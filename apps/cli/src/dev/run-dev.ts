@@ -14,7 +14,7 @@ import { devSecret } from "./dev-secret.ts";
 import { devSettings } from "./dev-settings.ts";
 import { endLeftovers, waitForOwnPort } from "./leftovers.ts";
 import { LogFile } from "./log-file.ts";
-import { namedPorts, planPorts } from "./port-plan.ts";
+import { planPorts, servicePorts } from "./port-plan.ts";
 import { descendantsOf, signalProcess } from "./processes.ts";
 import { Progress } from "./progress.ts";
 import { readyText } from "./ready-text.ts";
@@ -80,8 +80,10 @@ async function start(options: DevOptions, { io, progress, stack, signal }: Run):
     "ports",
     async () => {
       const ended = await endLeftovers(lock.leftovers, nowMs);
+      await checkPorts(servicePorts(ports));
+      // With the services' ports free, a zone server that has the first one is an earlier run's and about to end.
       await waitForOwnPort(ports.firstZone, nowMs);
-      await checkPorts(namedPorts(ports));
+      await checkPorts([{ name: "the first zone server", port: ports.firstZone }]);
       return ended;
     },
     (ended) => (ended === 0 ? "free" : `free, after ${ended} processes of an earlier run were stopped`),
