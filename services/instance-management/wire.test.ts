@@ -160,8 +160,30 @@ test("a status set to ready lets players in; set to 0 it stops the server", asyn
   expect((await answer).json).toMatchObject({ success: true, mapInstanceID: zoneInstanceId });
   expect((await set(7)).json).toMatchObject({ success: false });
   await set(0);
+  // It heartbeats until it has saved everybody; neither that nor a hand lets players in again.
+  await post("api/Instance/UpdateNumberOfPlayers", { zoneInstanceId, numberOfConnectedPlayers: 1 });
+  expect((await set(2)).json).toEqual({
+    success: false,
+    errorMessage: `SetZoneInstanceStatus: Zone instance ${zoneInstanceId} is being stopped.`,
+  });
+  expect(await store.zoneInstances.get(customerGuid, zoneInstanceId)).toMatchObject({ status: 0 });
   await vi.waitFor(() => expect(orders).toHaveLength(2));
   expect(orders[1]).toEqual({ CustomerGUID: customerGuid, WorldServerID: 0, ZoneInstanceID: zoneInstanceId });
+});
+
+test.each(["stopped", "removed"])("a player whose server is %s in that very moment is not sent there", async (end) => {
+  const { answer, zoneInstanceId } = await startedInstance();
+  const { zoneInstances } = store;
+  const get = zoneInstances.get;
+  vi.spyOn(zoneInstances, "get").mockImplementationOnce(async (customer, id) => {
+    await (end === "stopped" ? zoneInstances.setStatus(customer, id, 0) : zoneInstances.remove(customer, id));
+    return get(customer, id);
+  });
+  await post("api/Instance/UpdateNumberOfPlayers", { zoneInstanceId, numberOfConnectedPlayers: 0 });
+  expect((await answer).json).toMatchObject({
+    ...{ success: false, serverIP: "", port: 0 },
+    errorMessage: `GetServerToConnectTo: Zone server ${zoneInstanceId} stopped just now. Please try again.`,
+  });
 });
 
 test("after a restart an instance is shown as unreachable, and gets nobody, until it is heard of", async () => {

@@ -3,7 +3,7 @@ import { endpointFrom } from "@ows/base";
 import { EMPTY_GUID, failedJoin, instanceManagement, type RequestOf } from "@ows/protocol/http";
 import { signTicket, TICKET_LIFETIME_MS } from "@ows/protocol/ticket";
 import { type Call, route, ServiceError } from "@ows/service-kit";
-import type { CharacterOnInstance, ZoneRecord } from "@ows/store";
+import { type CharacterOnInstance, ZONE_INSTANCE_STATUS, type ZoneRecord } from "@ows/store";
 import { DUNGEON_MAP_MODE } from "@ows/world";
 import type { InstanceManagementContext } from "../context.ts";
 import { type JoinAnswer, placedAnswer } from "../joins/join-answer.ts";
@@ -80,7 +80,7 @@ async function send(
   const { store, settings, gameEndpoints } = context;
   const view = await store.zoneInstances.get(customerGuid, zoneInstanceId);
   const link = await store.characters.linkToInstance(customerGuid, character.charName, zoneInstanceId);
-  if (view === null || link.kind !== "linked") {
+  if (view === null || view.status === ZONE_INSTANCE_STATUS.shutDown || link.kind !== "linked") {
     return failedJoin(`GetServerToConnectTo: Zone server ${zoneInstanceId} stopped just now. Please try again.`);
   }
   const isInternal = character.isInternalNetworkTestUser;

@@ -1,6 +1,7 @@
 import { instanceManagement } from "@ows/protocol/http";
 import { route } from "@ows/service-kit";
 import { ZONE_INSTANCE_STATUS } from "@ows/store";
+import { findInstance } from "@ows/world";
 import type { InstanceManagementContext } from "../context.ts";
 
 /** Ready lets players in, down stops the server; both also change the row. */
@@ -15,6 +16,13 @@ export const setZoneInstanceStatus = route(
     }
     if (!Object.values<number>(ZONE_INSTANCE_STATUS).includes(instanceStatus)) {
       return { success: false, errorMessage: `SetZoneInstanceStatus: InstanceStatus should be 0, 1 or 2.` };
+    }
+    const isStopping = findInstance(joins.state, zoneInstanceId)?.phase.kind === "draining";
+    if (isStopping && instanceStatus !== ZONE_INSTANCE_STATUS.shutDown) {
+      return {
+        success: false,
+        errorMessage: `SetZoneInstanceStatus: Zone instance ${zoneInstanceId} is being stopped.`,
+      };
     }
     await store.zoneInstances.setStatus(customerGuid, zoneInstanceId, instanceStatus);
     if (instanceStatus === ZONE_INSTANCE_STATUS.ready) {

@@ -86,6 +86,18 @@ export function zoneInstanceRepositoryContract(name: string, openStore: OpenStor
       expect(await report(1)).toBeNull();
     });
 
+    test("a report of an instance that was shut down does not make it ready again", async () => {
+      const { zoneInstances } = world.store;
+      const { customerGuid, ...tenant } = await server({});
+      const { mapInstanceId } = await tenant.tenant.instance("Field", tenant.worldServerId);
+      await zoneInstances.setStatus(customerGuid, mapInstanceId, 0);
+      world.nowMs += 1_000;
+      expect(await zoneInstances.updateNumberOfPlayers(customerGuid, mapInstanceId, 3)).toBe(true);
+      expect(await zoneInstances.get(customerGuid, mapInstanceId)).toMatchObject({
+        ...{ status: 0, numberOfReportedPlayers: 3, lastUpdateFromServer: world.nowMs },
+      });
+    });
+
     test("reports and statuses of unknown instances hit no row", async () => {
       const { customerGuid } = await world.tenant();
       const { zoneInstances } = world.store;

@@ -76,8 +76,8 @@ export interface ZoneInstanceRepository {
   listForWorldServer(customerGuid: CustomerGuid, worldServerId: WorldServerId): Promise<readonly ZoneInstanceView[]>;
   listForZone(customerGuid: CustomerGuid, zoneName: string): Promise<readonly ZoneInstanceView[]>;
   /**
-   * Records a report: the count, the time, status 2, and since when the instance is empty (set when the count falls to
-   * 0, cleared when it rises from 0). False when there is no such row.
+   * Records a report: the count, the time, status 2 unless it is 0 (shut down), and since when the instance is empty
+   * (set when the count falls to 0, cleared when it rises from 0). False when there is no such row.
    */
   updateNumberOfPlayers(
     customerGuid: CustomerGuid,

@@ -62,7 +62,7 @@ export function createZoneInstanceRepository(context: SqlContext): ZoneInstanceR
         .set({
           NumberOfReportedPlayers: numberOfPlayers,
           LastUpdateFromServer: now,
-          Status: ZONE_INSTANCE_STATUS.ready,
+          Status: readyUnlessShutDown,
           LastServerEmptyDate: emptySince(numberOfPlayers, now),
         })
         .where("CustomerGUID", "=", customerGuid)
@@ -98,6 +98,9 @@ export function createZoneInstanceRepository(context: SqlContext): ZoneInstanceR
       db.transaction().execute((trx) => cleanUpStale(context, trx, { customerGuid, now, limits })),
   };
 }
+
+/** A server that was told to stop reports until it has saved everybody; that must not let players in again. */
+const readyUnlessShutDown = sql<number>`case when ${sql.ref("Status")} = ${sql.lit(ZONE_INSTANCE_STATUS.shutDown)} then ${sql.lit(ZONE_INSTANCE_STATUS.shutDown)} else ${sql.lit(ZONE_INSTANCE_STATUS.ready)} end`;
 
 /** The column after a report: set when the count falls to 0, cleared when it rises from 0. */
 function emptySince(numberOfPlayers: number, now: DbTime) {
