@@ -31,7 +31,9 @@ export function App() {
             <div className="columns">
               <div className="stack">
                 <InstanceTable instances={data.instances} selected={selected?.zoneInstanceId} onSelect={choose} />
-                <PlayerList players={data.players} pendingJoins={data.pendingJoins} />
+                <div className="people-card">
+                  <PlayerList players={data.players} pendingJoins={data.pendingJoins} />
+                </div>
               </div>
               <div className="stack">
                 <LiveMapCard instance={selected} />

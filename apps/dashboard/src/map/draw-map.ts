@@ -18,9 +18,9 @@ type Scene = {
   readonly colours: Colours;
 };
 
-/** Names are drawn for so many players at most, unless there is room between them. */
-const MOST_NAMES = 60;
-const NAMES_FROM_PIXELS_PER_METRE = 4;
+const NAME_HEIGHT_PIXELS = 12;
+/** Names looked at in one frame; the ground is full long before. */
+const MOST_NAMES = 400;
 
 /** The colours of the style sheet, which knows whether it is dark. */
 export function readColours(element: Element): Colours {
@@ -92,7 +92,7 @@ function gridStep(pixelsPerMetre: number): number {
 
 function drawEntities(context: CanvasRenderingContext2D, { map, view, places, colours }: Scene): void {
   const colourOf = new Map(legendOf(map).map(({ name, colour }) => [name, colours.classes[colour] ?? colours.text]));
-  const radius = Math.min(7, Math.max(2, view.pixelsPerMetre * 0.8));
+  const radius = Math.min(7, Math.max(2.5, view.pixelsPerMetre * 0.8));
   // Players last, so that nothing lies on them.
   for (const isPlayerTurn of [false, true]) {
     for (const entity of map.entities) {
@@ -100,7 +100,7 @@ function drawEntities(context: CanvasRenderingContext2D, { map, view, places, co
       const place = places.get(entity.id) ?? entity;
       const { x, y } = toPixels(view, place.x, place.y);
       context.beginPath();
-      context.arc(x, y, isPlayerTurn ? radius * 1.4 : radius, 0, 2 * Math.PI);
+      context.arc(x, y, isPlayerTurn ? radius * 1.6 : radius, 0, 2 * Math.PI);
       const colour = colourOf.get(isPlayerTurn ? "Players" : entity.className) ?? colours.text;
       context.fillStyle = colour;
       context.strokeStyle = isPlayerTurn && entity.isConnected ? colours.ground : colour;
@@ -111,19 +111,31 @@ function drawEntities(context: CanvasRenderingContext2D, { map, view, places, co
   }
 }
 
+/** Names where there is room: one that would lie on another is left out until they part. */
 function drawNames(context: CanvasRenderingContext2D, { map, view, places, colours }: Scene): void {
-  const players = map.entities.filter((entity) => entity.name !== "");
-  if (players.length > MOST_NAMES && view.pixelsPerMetre < NAMES_FROM_PIXELS_PER_METRE) return;
   context.font = "11px system-ui, sans-serif";
   context.textAlign = "center";
   context.lineWidth = 3;
   context.strokeStyle = colours.ground;
   context.fillStyle = colours.text;
-  for (const player of players) {
+  const drawn: NameBox[] = [];
+  // In the order of their ids, so that the same ones keep their names from frame to frame.
+  const players = map.entities.filter((entity) => entity.name !== "").sort((a, b) => a.id - b.id);
+  for (const player of players.slice(0, MOST_NAMES)) {
     const place = places.get(player.id) ?? player;
     const { x, y } = toPixels(view, place.x, place.y);
-    context.strokeText(player.name, x, y - 9);
-    context.fillText(player.name, x, y - 9);
+    const half = context.measureText(player.name).width / 2 + 2;
+    const box = { left: x - half, right: x + half, y: y - 9 };
+    if (drawn.some((other) => isOver(box, other))) continue;
+    drawn.push(box);
+    context.strokeText(player.name, x, box.y);
+    context.fillText(player.name, x, box.y);
   }
   context.textAlign = "start";
+}
+
+type NameBox = { readonly left: number; readonly right: number; readonly y: number };
+
+function isOver(a: NameBox, b: NameBox): boolean {
+  return Math.abs(a.y - b.y) < NAME_HEIGHT_PIXELS && a.left < b.right && b.left < a.right;
 }

@@ -87,7 +87,10 @@ function Row({ instance, isSelected, onSelect }: RowProps) {
 
 function Reason({ instance }: { readonly instance: Instance }) {
   const reason = instance.problem === "" ? instance.reason : `zone server: ${instance.problem}`;
-  return reason === "" ? null : <span className="reason">{reason}</span>;
+  // The reason of a ready one only says that it runs.
+  return reason === "" || (instance.state === "ready" && instance.problem === "") ? null : (
+    <span className="reason">{reason}</span>
+  );
 }
 
 /** Players against the caps, with a bar up to the hard cap and a mark at the soft one. */
