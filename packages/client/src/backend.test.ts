@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { publicApi } from "@ows/protocol/http";
 import { afterEach, expect, test } from "vitest";
@@ -22,16 +22,17 @@ afterEach(() => {
 /** Answers by the last part of the path; `calls` tells what was asked, in order. */
 async function servePublicApi(answers: Answers): Promise<{ url: string; calls: string[] }> {
   const calls: string[] = [];
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const name = request.url?.split("/").at(-1) ?? "";
     const body = JSON.parse(Buffer.concat(chunks).toString());
     calls.push(name);
-    const [status, answer] = answers[name]?.(body) ?? [500, { title: `${name} was not expected` }];
+    const [status, content] = answers[name]?.(body) ?? [500, { title: `${name} was not expected` }];
     response.writeHead(status, { "Content-Type": "application/json", Connection: "close" });
-    response.end(status === 204 ? undefined : JSON.stringify(status === 200 ? complete(name, answer) : answer));
-  });
+    response.end(status === 204 ? undefined : JSON.stringify(status === 200 ? complete(name, content) : content));
+  };
+  const server = createServer((request, response) => void answer(request, response));
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls };

@@ -66,7 +66,9 @@ async function enterWorld<C extends Components, I extends InputFields>(
   const leave = () => world.leave();
   options.signal?.addEventListener("abort", leave, { once: true });
   try {
-    await world.enter();
+    const entered = world.enter();
+    if (options.signal?.aborted) leave();
+    await entered;
     return world;
   } finally {
     options.signal?.removeEventListener("abort", leave);

@@ -201,6 +201,13 @@ test("no server at all: the promise rejects with words for a person", async () =
   await expect(enter(url, "Ada")).rejects.toThrow(WorldClosedError);
 });
 
+test("a wait that is called off rejects at once, also when it was before it began", async () => {
+  const signal = AbortSignal.abort();
+  const door = doorTo("ws://127.0.0.1:1", "Ada");
+  const failed = connectBy(door, { game, character: "Ada", policy: quick, signal });
+  await expect(failed).rejects.toMatchObject({ code: "left" });
+});
+
 test("another build of the game is refused with both sides' reason and not tried again", async () => {
   await using server = await start();
   const other = defineGame({ ...game.definition, tickHz: 30 });

@@ -28,6 +28,9 @@ const well: Prop = { kind: "well", x: 0, y: 9, radius: 1.5, size: 1 };
 /** Round the spawn points the meadow is open. */
 const PLAZA_RADIUS = 26;
 
+const woodKinds: readonly PropKind[] = ["oak", "oak", "pine", "pine", "pine", "birch", "bush", "rock"];
+const meadowKinds: readonly PropKind[] = ["oak", "birch", "birch", "pine", "rock", "bush", "bush", "bush"];
+
 /** By the number that `Realm.scenery` carries; zones that are not listed are plain. */
 export const sceneries: readonly Scenery[] = [
   { bounds: plainBounds, ground: "grass", props: [] },
@@ -85,23 +88,28 @@ function propsNear(scenery: number, at: Position): readonly Prop[] {
   return cellsOf[scenery]?.get(Math.floor(at.x / CELL) * 1000 + Math.floor(at.y / CELL)) ?? NONE;
 }
 
-/** The wood: seeded, so that every server and every browser grows the same one. */
+/** Woods and clearings: seeded, so that every server and every browser grows the same ones. */
 function growMeadow(): Prop[] {
   const prng = Prng.fromSeed("meadow");
   const grown: Prop[] = [];
-  const kinds: readonly PropKind[] = ["oak", "oak", "birch", "birch", "pine", "pine", "rock", "bush", "bush", "bush"];
-  for (let tries = 0; tries < 3_000 && grown.length < 900; tries++) {
-    const x = prng.int(-196, 196);
-    const y = prng.int(-196, 196);
-    // Denser towards the edges, where the wood is.
-    const fromMiddle = Math.hypot(x, y);
-    if (metresFromRoad(x, y) < 5.5) continue;
-    if (fromMiddle < PLAZA_RADIUS || prng.float() > 0.5 + fromMiddle / 220) continue;
-    if (ponds.some((pond) => Math.hypot(pond.x - x, pond.y - y) < pond.radius + 5)) continue;
-    if (grown.some((other) => Math.hypot(other.x - x, other.y - y) < 4)) continue;
-    grown.push(plant(prng.pick(kinds), x, y, prng));
+  for (let tries = 0; tries < 9_000 && grown.length < 1_300; tries++) {
+    const x = prng.int(-1_960, 1_960) / 10;
+    const y = prng.int(-1_960, 1_960) / 10;
+    const wood = woodAt(x, y);
+    if (prng.float() > wood || metresFromRoad(x, y) < 5.5 || Math.hypot(x, y) < PLAZA_RADIUS) continue;
+    if (ponds.some((pond) => Math.hypot(pond.x - x, pond.y - y) < pond.radius + 4)) continue;
+    const apart = wood > 0.6 ? 3.4 : 6;
+    if (grown.some((other) => Math.hypot(other.x - x, other.y - y) < apart)) continue;
+    grown.push(plant(prng.pick(wood > 0.6 ? woodKinds : meadowKinds), x, y, prng));
   }
   return grown;
+}
+
+/** How thick the wood is, 0 to 1; thick at the edges of the world. */
+function woodAt(x: number, y: number): number {
+  const waves = Math.sin(x / 38 + 1.3) * Math.sin(y / 33 - 0.7) + 0.5 * Math.sin((x + y) / 21);
+  const edge = Math.max(0, Math.max(Math.abs(x), Math.abs(y)) - 165) / 35;
+  return Math.min(1, Math.max(0.12, 0.2 + waves * 0.8, edge));
 }
 
 function plant(kind: PropKind, x: number, y: number, prng: Prng): Prop {

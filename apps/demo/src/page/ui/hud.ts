@@ -38,8 +38,8 @@ export class Hud {
       "",
       Object.entries(this.#numbers).flatMap(([name, value]) => [element("dt", "", [name]), value]),
     );
-    this.#travel = button("", "", handlers.onTravel);
-    const leave = button("Leave", "", handlers.onLeave);
+    this.#travel = button("", "corner-button", handlers.onTravel);
+    const leave = button("Leave", "corner-button", handlers.onLeave);
     this.#vitals.append(element("div", "bar", [this.#bar]), this.#health);
     this.root = element("div", "", [
       element("div", "hud glass", [this.#zone, this.#server, list]),

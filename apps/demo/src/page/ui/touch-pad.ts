@@ -10,7 +10,7 @@ const SPEECH =
 export class TouchPad {
   readonly root: HTMLElement;
   readonly #stick: HTMLElement;
-  readonly #knob = element("i");
+  readonly #knob = element("i", "knob");
   readonly #controls: Controls;
 
   constructor(controls: Controls, handlers: { readonly onHit: () => void; readonly onTalk: () => void }) {
