@@ -1,0 +1,415 @@
+import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
+import type { UnitCopy } from "./copies.ts";
+import { EpochMemory } from "./memory.ts";
+import type { HandoffMessage, Member, MemberState, RefuseReason, ServerId } from "./messages.ts";
+import {
+  beginHandoff,
+  defaultSourceRules,
+  type SourceEffect,
+  type SourceEvent,
+  type SourceRules,
+  type SourceState,
+  type SourceStep,
+  type StayReason,
+  sourceDeadlineMs,
+  stepSource,
+} from "./source.ts";
+import {
+  defaultTargetRules,
+  refuse,
+  reserve,
+  stepTarget,
+  type TargetEffect,
+  type TargetEvent,
+  type TargetRules,
+  type TargetState,
+  type TargetStep,
+  targetDeadlineMs,
+} from "./target.ts";
+
+/** What the runtime carries out, in the order given. */
+export type DeskEffect<S> =
+  | { readonly kind: "send"; readonly to: ServerId; readonly message: HandoffMessage<S> }
+  | { readonly kind: "warm-client"; readonly root: EntityId; readonly to: ServerId; readonly token: string }
+  | { readonly kind: "stayed"; readonly root: EntityId; readonly to: ServerId; readonly reason: StayReason }
+  | { readonly kind: "released"; readonly root: EntityId; readonly members: readonly Member[]; readonly to: ServerId }
+  | { readonly kind: "own-again"; readonly root: EntityId; readonly members: readonly MemberState<S>[] }
+  | { readonly kind: "resolve"; readonly entity: EntityId; readonly epoch: Epoch; readonly to: ServerId }
+  | { readonly kind: "staged"; readonly root: EntityId; readonly members: readonly MemberState<S>[] }
+  | {
+      readonly kind: "own";
+      readonly root: EntityId;
+      readonly from: ServerId;
+      readonly token: string;
+      readonly members: readonly MemberState<S>[];
+    }
+  | { readonly kind: "unreserved"; readonly root: EntityId; readonly token: string }
+  | { readonly kind: "forgotten"; readonly root: EntityId };
+
+export type DeskOptions<S> = {
+  readonly source?: SourceRules;
+  readonly target?: TargetRules;
+  /** A token for the client: random, single use. */
+  readonly makeToken: () => string;
+  /** Why a unit may not come here now, or `undefined`: room, ground, draining, unknown classes. */
+  readonly refusal: (
+    prepare: Extract<HandoffMessage<S>, { kind: "prepare" }>,
+    from: ServerId,
+  ) => RefuseReason | undefined;
+  /** A commit that was taken is durable at once: there is no standby that must hear of it first. */
+  readonly isDurableAtOnce: boolean;
+};
+
+/** A unit that is to leave. The root is the first member. */
+export type LeavingUnit = {
+  readonly members: readonly EntityId[];
+  readonly classes: readonly number[];
+  readonly character: string | undefined;
+  readonly partitionVersion: number;
+};
+
+/**
+ * All handoffs of one server, both ways: who is owned here at which epoch, what is being given away, what is to come.
+ * Drives the machines of `source.ts` and `target.ts`; deterministic, without I/O. Time is an argument.
+ */
+export class HandoffDesk<S> {
+  readonly #options: DeskOptions<S>;
+  readonly #sourceRules: SourceRules;
+  readonly #targetRules: TargetRules;
+  readonly #owned = new Map<EntityId, Epoch>();
+  readonly #sources = new Map<EntityId, SourceState<S>>();
+  readonly #targets = new Map<EntityId, TargetState<S>>();
+  readonly #memory = new EpochMemory();
+  readonly #fenced = new Set<ServerId>();
+
+  constructor(options: DeskOptions<S>) {
+    this.#options = options;
+    this.#sourceRules = options.source ?? defaultSourceRules;
+    this.#targetRules = options.target ?? defaultTargetRules;
+  }
+
+  /** The epoch at which an entity is owned here, or `undefined`. */
+  epochOf(entity: EntityId): Epoch | undefined {
+    return this.#owned.get(entity);
+  }
+
+  get ownedCount(): number {
+    return this.#owned.size;
+  }
+
+  owned(): IterableIterator<EntityId> {
+    return this.#owned.keys();
+  }
+
+  sourceOf(root: EntityId): SourceState<S> | undefined {
+    return this.#sources.get(root);
+  }
+
+  targetOf(root: EntityId): TargetState<S> | undefined {
+    return this.#targets.get(root);
+  }
+
+  isFenced(server: ServerId): boolean {
+    return this.#fenced.has(server);
+  }
+
+  /** Where inputs and calls for an entity that left are forwarded. */
+  routeOf(root: EntityId): ServerId | undefined {
+    const source = this.#sources.get(root);
+    return source?.phase === "released" || source?.phase === "confirmed" ? source.to : undefined;
+  }
+
+  /** An entity begins to live here: spawned, or admitted with a claim. */
+  adopt(entity: EntityId, epoch: Epoch, nowMs: number): void {
+    this.#owned.set(entity, epoch);
+    this.#memory.accept(entity, epoch, nowMs);
+  }
+
+  /** An entity ends: it left the world. What is being given away of it is called off. */
+  remove(entity: EntityId, nowMs: number): DeskEffect<S>[] {
+    const effects = this.#isLeaving(entity) ? this.#source(entity, { kind: "stay", reason: "regrouped" }, nowMs) : [];
+    this.#owned.delete(entity);
+    return effects;
+  }
+
+  /** Asks `to` to prepare for a unit that stands or will stand on its ground. A unit that is leaving already is not asked for twice. */
+  begin(unit: LeavingUnit, to: ServerId, nowMs: number): DeskEffect<S>[] {
+    const root = unit.members[0];
+    if (root === undefined || this.#sources.get(root)?.phase === "released" || this.#isLeaving(root)) return [];
+    if (this.#fenced.has(to)) return [{ kind: "stayed", root, to, reason: "target-down" }];
+    const members: Member[] = [];
+    for (const entity of unit.members) {
+      const epoch = this.#owned.get(entity);
+      if (epoch === undefined) return [];
+      members.push({ entity, epoch });
+    }
+    const { classes, character, partitionVersion } = unit;
+    const prepare = { kind: "prepare", root, members, classes, character, partitionVersion } as const;
+    // A confirmed former handoff is over for good: the unit came back.
+    const step = beginHandoff<S>(prepare, to, { nowMs, rules: this.#sourceRules });
+    return this.#applySource(root, to, step, nowMs);
+  }
+
+  /** The unit stays after all. */
+  stay(root: EntityId, reason: StayReason, nowMs: number): DeskEffect<S>[] {
+    return this.#source(root, { kind: "stay", reason }, nowMs);
+  }
+
+  clientIsWarm(root: EntityId, nowMs: number): DeskEffect<S>[] {
+    return this.#source(root, { kind: "client-warm" }, nowMs);
+  }
+
+  /** The unit's state at the end of a tick; `mayLeave` when it stands far enough on the target's ground. */
+  endOfTick(root: EntityId, states: readonly S[], mayLeave: boolean, nowMs: number): DeskEffect<S>[] {
+    return this.#source(root, { kind: mayLeave ? "leave" : "state", states }, nowMs);
+  }
+
+  /** A message from another server. One that is fenced is not listened to. */
+  receive(from: ServerId, message: HandoffMessage<S>, nowMs: number): DeskEffect<S>[] {
+    if (this.#fenced.has(from)) return [];
+    const { root } = message;
+    switch (message.kind) {
+      case "prepare":
+        return this.#prepare(from, message, nowMs);
+      case "state": {
+        const { sequence, members } = message;
+        return this.#targetFrom(from, root, { kind: "state", sequence, members }, nowMs);
+      }
+      case "abort":
+        return this.#targetFrom(from, root, { kind: "abort", epoch: message.epoch }, nowMs);
+      case "commit":
+        return this.#commit(from, message, nowMs);
+      case "ready":
+        return this.#sourceTo(from, root, { kind: "ready", epoch: message.epoch, token: message.token }, nowMs);
+      case "refuse":
+        return this.#sourceTo(from, root, { kind: "refused", epoch: message.epoch, reason: message.reason }, nowMs);
+      case "complete":
+      case "not-taken":
+      case "durable":
+        return this.#sourceTo(from, root, { kind: message.kind, epoch: message.epoch }, nowMs);
+    }
+  }
+
+  linkUp(peer: ServerId, nowMs: number): DeskEffect<S>[] {
+    return this.#eachSourceTo(peer, { kind: "target-up" }, nowMs);
+  }
+
+  linkDown(peer: ServerId, nowMs: number): DeskEffect<S>[] {
+    return this.#eachSourceTo(peer, { kind: "target-down" }, nowMs);
+  }
+
+  /** The coordinator asks what became of a commit to this server. "Not taken" is final: that epoch is refused for ever. */
+  answerResolve(entity: EntityId, epoch: Epoch, nowMs: number): { isTaken: boolean; effects: DeskEffect<S>[] } {
+    if (this.#memory.hasAccepted(entity, epoch)) return { isTaken: true, effects: [] };
+    this.#memory.voidEpoch(entity, epoch, nowMs);
+    const target = this.#targets.get(entity);
+    if (target === undefined) return { isTaken: false, effects: [] };
+    const ended = target.members[0]?.epoch as Epoch;
+    return { isTaken: false, effects: this.#target(entity, { kind: "abort", epoch: ended }, nowMs) };
+  }
+
+  /** The coordinator's word on a commit of this server. */
+  resolved(entity: EntityId, epoch: Epoch, isTaken: boolean, nowMs: number): DeskEffect<S>[] {
+    return this.#source(entity, { kind: "resolved", epoch, isTaken }, nowMs);
+  }
+
+  /** A server is proven dead: it is not listened to any more. Answers every copy that is here. */
+  fence(dead: ServerId, nowMs: number): { copies: UnitCopy[]; effects: DeskEffect<S>[] } {
+    this.#fenced.add(dead);
+    const effects = this.#eachSourceTo(dead, { kind: "target-dead" }, nowMs);
+    for (const [root, target] of [...this.#targets]) {
+      if (target.from === dead) effects.push(...this.#target(root, { kind: "source-dead" }, nowMs));
+    }
+    return { copies: this.copies(), effects };
+  }
+
+  /** Everything this server has a copy of. */
+  copies(): UnitCopy[] {
+    const copies: UnitCopy[] = [];
+    for (const [root, epoch] of this.#owned) copies.push({ root, epoch, role: "owner", peer: undefined });
+    for (const [root, source] of this.#sources) {
+      if (source.phase !== "released" && source.phase !== "confirmed") continue;
+      copies.push({ root, epoch: source.escrow[0]?.epoch as Epoch, role: "escrow", peer: source.to });
+    }
+    for (const [root, target] of this.#targets) {
+      if (target.phase !== "staged") continue;
+      copies.push({ root, epoch: target.copy[0]?.epoch as Epoch, role: "staged", peer: target.from });
+    }
+    return copies;
+  }
+
+  /** The copy here, at this epoch, is the best there is: it is owned here at the new term. */
+  promote(root: EntityId, epoch: Epoch, term: number, nowMs: number): DeskEffect<S>[] {
+    const promoted = { kind: "promoted", epoch, term } as const;
+    const effects = this.#source(root, promoted, nowMs);
+    return effects.length > 0 ? effects : this.#target(root, promoted, nowMs);
+  }
+
+  /** Somebody else owns the unit: copies that belong to a dead peer are dropped. */
+  supersede(root: EntityId, nowMs: number): DeskEffect<S>[] {
+    const source = this.#sources.get(root);
+    const target = this.#targets.get(root);
+    const effects: DeskEffect<S>[] = [];
+    if (source !== undefined && this.#fenced.has(source.to)) {
+      effects.push(...this.#source(root, { kind: "superseded" }, nowMs));
+    }
+    if (target !== undefined && this.#fenced.has(target.from)) {
+      effects.push(...this.#target(root, { kind: "superseded" }, nowMs));
+    }
+    return effects;
+  }
+
+  /** Runs what is due. */
+  tick(nowMs: number): DeskEffect<S>[] {
+    const effects: DeskEffect<S>[] = [];
+    for (const [root, state] of [...this.#sources]) {
+      if ((sourceDeadlineMs(state) ?? Number.POSITIVE_INFINITY) <= nowMs) {
+        effects.push(...this.#source(root, { kind: "tick" }, nowMs));
+      }
+    }
+    for (const [root, state] of [...this.#targets]) {
+      if ((targetDeadlineMs(state) ?? Number.POSITIVE_INFINITY) <= nowMs) {
+        effects.push(...this.#target(root, { kind: "tick" }, nowMs));
+      }
+    }
+    this.#memory.sweep(nowMs, (entity) => this.#owned.has(entity) || this.#sources.has(entity));
+    return effects;
+  }
+
+  #prepare(from: ServerId, prepare: Extract<HandoffMessage<S>, { kind: "prepare" }>, nowMs: number): DeskEffect<S>[] {
+    const { root } = prepare;
+    const reason = this.#refusalOf(prepare, from);
+    if (reason !== undefined) return this.#targetEffects(root, from, [refuse(prepare, from, reason)], nowMs);
+    const before = this.#targets.has(root) ? this.#target(root, { kind: "superseded" }, nowMs) : [];
+    const step = reserve<S>(prepare, from, this.#options.makeToken(), { nowMs, rules: this.#targetRules });
+    return [...before, ...this.#applyTarget(root, from, step, nowMs)];
+  }
+
+  #refusalOf(prepare: Extract<HandoffMessage<S>, { kind: "prepare" }>, from: ServerId): RefuseReason | undefined {
+    const held = this.#targets.get(prepare.root);
+    for (const { entity, epoch } of prepare.members) {
+      // What was owned here at this epoch or a later one cannot be somebody else's at it.
+      if (this.#memory.hasAccepted(entity, epoch)) return "stale";
+    }
+    if (held !== undefined && compareEpochs(held.members[0]?.epoch as Epoch, prepare.members[0]?.epoch as Epoch) > 0) {
+      return "stale";
+    }
+    return this.#options.refusal(prepare, from);
+  }
+
+  #commit(from: ServerId, message: Extract<HandoffMessage<S>, { kind: "commit" }>, nowMs: number): DeskEffect<S>[] {
+    const { root, members } = message;
+    const epoch = members[0]?.epoch;
+    if (epoch === undefined) return [];
+    if (this.#memory.isVoid(root, epoch)) return [this.#notTaken(from, root, epoch, "void")];
+    if (this.#memory.hasAccepted(root, epoch)) {
+      return [{ kind: "send", to: from, message: { kind: "complete", root, epoch } }];
+    }
+    const effects = this.#targetFrom(from, root, { kind: "commit", members }, nowMs);
+    if (this.#memory.hasAccepted(root, epoch)) return effects;
+    this.#memory.voidEpoch(root, epoch, nowMs);
+    return [...effects, this.#notTaken(from, root, epoch, "not-prepared")];
+  }
+
+  #notTaken(to: ServerId, root: EntityId, epoch: Epoch, reason: RefuseReason): DeskEffect<S> {
+    return { kind: "send", to, message: { kind: "not-taken", root, epoch, reason } };
+  }
+
+  #isLeaving(root: EntityId): boolean {
+    const phase = this.#sources.get(root)?.phase;
+    return phase === "preparing" || phase === "ready";
+  }
+
+  #eachSourceTo(peer: ServerId, event: SourceEvent<S>, nowMs: number): DeskEffect<S>[] {
+    const effects: DeskEffect<S>[] = [];
+    for (const [root, source] of [...this.#sources]) {
+      if (source.to === peer) effects.push(...this.#source(root, event, nowMs));
+    }
+    return effects;
+  }
+
+  /** An answer counts only from the server that was asked. */
+  #sourceTo(from: ServerId, root: EntityId, event: SourceEvent<S>, nowMs: number): DeskEffect<S>[] {
+    return this.#sources.get(root)?.to === from ? this.#source(root, event, nowMs) : [];
+  }
+
+  #targetFrom(from: ServerId, root: EntityId, event: TargetEvent<S>, nowMs: number): DeskEffect<S>[] {
+    return this.#targets.get(root)?.from === from ? this.#target(root, event, nowMs) : [];
+  }
+
+  #source(root: EntityId, event: SourceEvent<S>, nowMs: number): DeskEffect<S>[] {
+    const state = this.#sources.get(root);
+    if (state === undefined) return [];
+    const step = stepSource(state, event, { root, nowMs, rules: this.#sourceRules });
+    return this.#applySource(root, state.to, step, nowMs);
+  }
+
+  #target(root: EntityId, event: TargetEvent<S>, nowMs: number): DeskEffect<S>[] {
+    const state = this.#targets.get(root);
+    if (state === undefined) return [];
+    const step = stepTarget(state, event, { root, nowMs, rules: this.#targetRules });
+    return this.#applyTarget(root, state.from, step, nowMs);
+  }
+
+  #applySource(root: EntityId, to: ServerId, step: SourceStep<S>, nowMs: number): DeskEffect<S>[] {
+    if (step.state === undefined) this.#sources.delete(root);
+    else this.#sources.set(root, step.state);
+    return step.effects.map((effect) => this.#sourceEffect(root, to, effect, nowMs));
+  }
+
+  #sourceEffect(root: EntityId, to: ServerId, effect: SourceEffect<S>, nowMs: number): DeskEffect<S> {
+    switch (effect.kind) {
+      case "send":
+      case "resolve":
+        return effect;
+      case "warm-client":
+        return { ...effect, root };
+      case "stayed":
+        return { ...effect, root, to };
+      case "released": {
+        const source = this.#sources.get(root);
+        const members = source?.phase === "released" ? source.escrow : [];
+        for (const { entity } of members) this.#owned.delete(entity);
+        return { kind: "released", root, members, to };
+      }
+      case "own-again":
+        for (const { entity, epoch } of effect.members) this.adopt(entity, epoch, nowMs);
+        return { ...effect, root };
+      case "drop-escrow":
+        return { kind: "forgotten", root };
+    }
+  }
+
+  #applyTarget(root: EntityId, from: ServerId, step: TargetStep<S>, nowMs: number): DeskEffect<S>[] {
+    if (step.state === undefined) this.#targets.delete(root);
+    else this.#targets.set(root, step.state);
+    return this.#targetEffects(root, from, step.effects, nowMs);
+  }
+
+  #targetEffects(root: EntityId, from: ServerId, given: readonly TargetEffect<S>[], nowMs: number): DeskEffect<S>[] {
+    const effects: DeskEffect<S>[] = [];
+    for (const effect of given) {
+      switch (effect.kind) {
+        case "send":
+          effects.push(effect);
+          break;
+        case "staged":
+        case "unreserved":
+          effects.push({ ...effect, root });
+          break;
+        case "own": {
+          for (const { entity, epoch } of effect.members) this.adopt(entity, epoch, nowMs);
+          // A route of an earlier handoff ends: the unit is back.
+          this.#sources.delete(root);
+          effects.push({ ...effect, root });
+          const epoch = effect.members[0]?.epoch;
+          if (this.#options.isDurableAtOnce && epoch !== undefined && !this.#fenced.has(from)) {
+            effects.push({ kind: "send", to: from, message: { kind: "durable", root, epoch } });
+          }
+          break;
+        }
+      }
+    }
+    return effects;
+  }
+}

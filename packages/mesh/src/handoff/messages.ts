@@ -1,0 +1,66 @@
+import type { EntityId, Epoch } from "@ows/base";
+
+/** A zone server: its ZoneInstanceID. A process that restarts gets another one. */
+export type ServerId = number;
+
+/** Why a server does not want an entity, or can't have it. */
+export type RefuseReason =
+  | "full"
+  | "not-my-ground"
+  | "draining"
+  | "unknown-class"
+  | "handed-elsewhere"
+  | "stale"
+  | "void"
+  | "not-prepared";
+
+/** One entity of a unit, with the epoch of its present ownership. */
+export type Member = { readonly entity: EntityId; readonly epoch: Epoch };
+
+/** The state of one member as it leaves: `S` is whatever the runtime can make the entity from. */
+export type MemberState<S> = Member & { readonly state: S };
+
+/**
+ * What servers say to one another about a unit: the entities that change hands together, all or none, named by their
+ * root. Epochs in `prepare` … `delta` and `abort` are those of the source's ownership; in `commit`, `complete`,
+ * `not-taken` and `durable` those of the ownership that the commit gives away.
+ */
+export type HandoffMessage<S> =
+  | {
+      readonly kind: "prepare";
+      readonly root: EntityId;
+      readonly members: readonly Member[];
+      readonly classes: readonly number[];
+      /** The character of the root, when a player owns it. */
+      readonly character: string | undefined;
+      readonly partitionVersion: number;
+    }
+  | { readonly kind: "ready"; readonly root: EntityId; readonly epoch: Epoch; readonly token: string }
+  | { readonly kind: "refuse"; readonly root: EntityId; readonly epoch: Epoch; readonly reason: RefuseReason }
+  /** Full state; `sequence` counts from 0 for each preparation. */
+  | {
+      readonly kind: "state";
+      readonly root: EntityId;
+      readonly sequence: number;
+      readonly members: readonly MemberState<S>[];
+    }
+  | { readonly kind: "abort"; readonly root: EntityId; readonly epoch: Epoch }
+  /** From here the sender does not own the members; carries all that is needed to own them. */
+  | {
+      readonly kind: "commit";
+      readonly root: EntityId;
+      readonly members: readonly MemberState<S>[];
+      readonly token: string;
+    }
+  | { readonly kind: "complete"; readonly root: EntityId; readonly epoch: Epoch }
+  /** The commit came, was not taken and never will be: the sender of the commit may own again. */
+  | { readonly kind: "not-taken"; readonly root: EntityId; readonly epoch: Epoch; readonly reason: RefuseReason }
+  | { readonly kind: "durable"; readonly root: EntityId; readonly epoch: Epoch };
+
+/**
+ * The epoch that a commit gives: one more than the source's. When the commit is declared void, that epoch is burned and
+ * the source owns again at the one after it.
+ */
+export function nextEpoch(epoch: Epoch): Epoch {
+  return { term: epoch.term, count: epoch.count + 1 };
+}

@@ -1,0 +1,179 @@
+import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
+import {
+  type HandoffMessage,
+  type Member,
+  type MemberState,
+  nextEpoch,
+  type RefuseReason,
+  type ServerId,
+} from "./messages.ts";
+
+export type TargetRules = {
+  /** A reservation that hears nothing from its source for this long is released. */
+  readonly reservationMs: number;
+};
+
+export const defaultTargetRules: TargetRules = { reservationMs: 10_000 };
+
+/** Where the handoff of one unit stands at the server that is to have it. */
+export type TargetState<S> =
+  | {
+      readonly phase: "reserved";
+      readonly from: ServerId;
+      readonly members: readonly Member[];
+      readonly token: string;
+      readonly untilMs: number;
+    }
+  /** `copy` is the unit as its source last told it. */
+  | {
+      readonly phase: "staged";
+      readonly from: ServerId;
+      readonly members: readonly Member[];
+      readonly token: string;
+      readonly untilMs: number;
+      readonly sequence: number;
+      readonly copy: readonly MemberState<S>[];
+      /** The source is proven dead: the decision of the coordinator is awaited. */
+      readonly isSourceDead: boolean;
+    };
+
+export type TargetEvent<S> =
+  | { readonly kind: "state"; readonly sequence: number; readonly members: readonly MemberState<S>[] }
+  | { readonly kind: "commit"; readonly members: readonly MemberState<S>[] }
+  | { readonly kind: "abort"; readonly epoch: Epoch }
+  | { readonly kind: "source-dead" }
+  | { readonly kind: "promoted"; readonly epoch: Epoch; readonly term: number }
+  | { readonly kind: "superseded" }
+  | { readonly kind: "tick" };
+
+export type TargetEffect<S> =
+  | { readonly kind: "send"; readonly to: ServerId; readonly message: HandoffMessage<S> }
+  /** The unit is known here now and may be shown to clients without a pop. */
+  | { readonly kind: "staged"; readonly members: readonly MemberState<S>[] }
+  | {
+      readonly kind: "own";
+      readonly from: ServerId;
+      readonly token: string;
+      readonly members: readonly MemberState<S>[];
+    }
+  /** The place that was kept is free again. */
+  | { readonly kind: "unreserved"; readonly token: string };
+
+export type TargetStep<S> = {
+  readonly state: TargetState<S> | undefined;
+  readonly effects: readonly TargetEffect<S>[];
+};
+
+type Unit = { readonly root: EntityId; readonly nowMs: number; readonly rules: TargetRules };
+
+type Prepare<S> = Extract<HandoffMessage<S>, { kind: "prepare" }>;
+
+/** Answers a Prepare with a place and a token for the client. What refuses it was checked by the caller. */
+export function reserve<S>(
+  prepare: Prepare<S>,
+  from: ServerId,
+  token: string,
+  { nowMs, rules }: Omit<Unit, "root">,
+): TargetStep<S> {
+  const { root, members } = prepare;
+  const epoch = members[0]?.epoch as Epoch;
+  return {
+    state: { phase: "reserved", from, members, token, untilMs: nowMs + rules.reservationMs },
+    effects: [{ kind: "send", to: from, message: { kind: "ready", root, epoch, token } }],
+  };
+}
+
+export function refuse<S>(prepare: Prepare<S>, from: ServerId, reason: RefuseReason): TargetEffect<S> {
+  const epoch = prepare.members[0]?.epoch as Epoch;
+  return { kind: "send", to: from, message: { kind: "refuse", root: prepare.root, epoch, reason } };
+}
+
+/** Applies one event. What a phase does not expect changes nothing. */
+export function stepTarget<S>(state: TargetState<S>, event: TargetEvent<S>, unit: Unit): TargetStep<S> {
+  switch (event.kind) {
+    case "state":
+      return stage(state, event, unit);
+    case "commit":
+      return own(state, event.members, unit);
+    case "abort":
+      return sameEpoch(state.members[0]?.epoch, event.epoch) ? release(state) : unchanged(state);
+    case "source-dead":
+      // A copy that was never told is no copy; a told one may be the best that is left.
+      return state.phase === "staged" ? unchanged({ ...state, isSourceDead: true }) : release(state);
+    case "promoted":
+      return promote(state, event);
+    case "superseded":
+      return release(state);
+    case "tick":
+      return unit.nowMs >= state.untilMs && !isWaiting(state) ? release(state) : unchanged(state);
+  }
+}
+
+/** When the machine next wants a `tick`, in milliseconds. */
+export function targetDeadlineMs<S>(state: TargetState<S>): number | undefined {
+  return isWaiting(state) ? undefined : state.untilMs;
+}
+
+function isWaiting<S>(state: TargetState<S>): boolean {
+  return state.phase === "staged" && state.isSourceDead;
+}
+
+function stage<S>(
+  state: TargetState<S>,
+  { sequence, members: copy }: Extract<TargetEvent<S>, { kind: "state" }>,
+  { nowMs, rules }: Unit,
+): TargetStep<S> {
+  if (!sameEpoch(state.members[0]?.epoch, copy[0]?.epoch)) return unchanged(state);
+  if (state.phase === "staged" && (sequence <= state.sequence || state.isSourceDead)) return unchanged(state);
+  const { from, members, token } = state;
+  return {
+    state: {
+      phase: "staged",
+      from,
+      members,
+      token,
+      untilMs: nowMs + rules.reservationMs,
+      sequence,
+      copy,
+      isSourceDead: false,
+    },
+    effects: [{ kind: "staged", members: copy }],
+  };
+}
+
+/** A commit carries all that is needed: a lost state message before it does not matter. */
+function own<S>(state: TargetState<S>, members: readonly MemberState<S>[], { root }: Unit): TargetStep<S> {
+  const given = members[0]?.epoch;
+  const expected = state.members[0]?.epoch;
+  if (given === undefined || expected === undefined) return unchanged(state);
+  if (compareEpochs(given, nextEpoch(expected)) !== 0) return unchanged(state);
+  const { from, token } = state;
+  return {
+    state: undefined,
+    effects: [
+      { kind: "own", from, token, members },
+      { kind: "send", to: from, message: { kind: "complete", root, epoch: given } },
+    ],
+  };
+}
+
+function promote<S>(
+  state: TargetState<S>,
+  { epoch, term }: Extract<TargetEvent<S>, { kind: "promoted" }>,
+): TargetStep<S> {
+  if (state.phase !== "staged" || !sameEpoch(state.copy[0]?.epoch, epoch)) return unchanged(state);
+  const members = state.copy.map((member) => ({ ...member, epoch: { term, count: member.epoch.count } }));
+  return { state: undefined, effects: [{ kind: "own", from: state.from, token: state.token, members }] };
+}
+
+function release<S>(state: TargetState<S>): TargetStep<S> {
+  return { state: undefined, effects: [{ kind: "unreserved", token: state.token }] };
+}
+
+function unchanged<S>(state: TargetState<S>): TargetStep<S> {
+  return { state, effects: [] };
+}
+
+function sameEpoch(a: Epoch | undefined, b: Epoch | undefined): boolean {
+  return a !== undefined && b !== undefined && compareEpochs(a, b) === 0;
+}
