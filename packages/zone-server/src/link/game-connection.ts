@@ -7,7 +7,7 @@ import { TokenBucket } from "./token-bucket.ts";
 /** Messages a client may send per second and at once; a client that plays sends about its tick rate. */
 const MESSAGES_PER_SECOND = 90;
 const MESSAGE_BURST = 180;
-/** A client that goes on above its limit for this many messages is cut off. */
+/** A client with this many more refused messages than good ones is cut off. */
 const MAX_REFUSED_MESSAGES = 600;
 /** How long a closing connection may take to say goodbye. */
 const GOODBYE_MS = 1_500;
@@ -60,7 +60,10 @@ export class GameConnection {
 
   /** Whether another message of this client may be looked at. */
   admitMessage(): "yes" | "refused" | "cut-off" {
-    if (this.#messages.take(this.#clock.nowMs())) return "yes";
+    if (this.#messages.take(this.#clock.nowMs())) {
+      this.#refused = Math.max(0, this.#refused - 1);
+      return "yes";
+    }
     return ++this.#refused > MAX_REFUSED_MESSAGES ? "cut-off" : "refused";
   }
 

@@ -90,7 +90,8 @@ export class ControlLink implements AsyncDisposable {
   async #findCoordinator(): Promise<void> {
     try {
       this.#join = await this.#options.joinAgain();
-      this.#options.ids.grant(this.#join.idBlock);
+      // A granted block that is not needed is simply never used.
+      if (this.#options.ids.wantsBlock) this.#options.ids.grant(this.#join.idBlock);
       this.#failures = 0;
     } catch (error) {
       if (isFinal(error)) this.#options.stop("the coordinator does not know this zone instance any more");
