@@ -21,6 +21,7 @@ export type DevOptions = {
 export type DevStack = AsyncDisposable & {
   readonly child: ChildProcess;
   readonly pid: number;
+  readonly portBase: number;
   readonly dataDir: string;
   readonly customerGuid: string;
   readonly publicApi: string;
@@ -36,6 +37,8 @@ export type DevStack = AsyncDisposable & {
 };
 
 export const DEV_ENCRYPTION_KEY = "test encryption key";
+/** Lets a test mint the credentials of services and zone servers. */
+export const DEV_SERVICE_SECRET = "the secret of stacks that are started by tests";
 
 export async function startDev(options: DevOptions): Promise<DevStack> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "ows-dev-")));
@@ -44,7 +47,13 @@ export async function startDev(options: DevOptions): Promise<DevStack> {
   const startedMs = performance.now();
   const child = spawn(process.execPath, [join(ROOT, "bin/ows.mjs"), "dev", ...args], {
     cwd: ROOT,
-    env: { ...process.env, OWS_ENCRYPTION_KEY: DEV_ENCRYPTION_KEY, NO_COLOR: "1", ...options.env },
+    env: {
+      ...process.env,
+      OWS_ENCRYPTION_KEY: DEV_ENCRYPTION_KEY,
+      OWS_SERVICE_SECRET: DEV_SERVICE_SECRET,
+      NO_COLOR: "1",
+      ...options.env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -78,6 +87,7 @@ export async function startDev(options: DevOptions): Promise<DevStack> {
   return {
     child,
     pid: child.pid as number,
+    portBase: options.portBase,
     dataDir,
     customerGuid,
     publicApi: url(0),

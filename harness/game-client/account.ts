@@ -1,3 +1,4 @@
+import { callEndpoint, characterPersistence } from "@ows/protocol/http";
 import type { DevStack } from "../dev-stack/start-dev.ts";
 
 export type JoinAnswer = {
@@ -45,6 +46,13 @@ export class Account {
     return account;
   }
 
+  /** The same player at another machine, with a session of its own. */
+  async elsewhere(): Promise<Account> {
+    const account = new Account(this.#dev, this.characterName);
+    await account.login();
+    return account;
+  }
+
   async login(): Promise<void> {
     const body = { email: `${this.characterName}@example.com`, password: "correct horse" };
     this.#session = (await this.post("Users/LoginAndCreateSession", body)).userSessionGuid;
@@ -87,4 +95,26 @@ export async function storedCharacter(
   return response.status === 204
     ? undefined
     : ((await response.json()) as { x: number; y: number; z: number; mapName: string });
+}
+
+/** Writes a custom field of a character, as an Unreal server would: saved components are fields of their name. */
+export async function putCustomData(
+  dev: DevStack,
+  characterName: string,
+  customFieldName: string,
+  value: unknown,
+): Promise<void> {
+  const addOrUpdateCustomCharacterData = { characterName, customFieldName, fieldValue: JSON.stringify(value) };
+  const body = { addOrUpdateCustomCharacterData };
+  const { characterPersistence: baseUrl, customerGuid } = dev;
+  await callEndpoint(characterPersistence.addOrUpdateCustomData, { baseUrl, customerGuid, body });
+}
+
+/** A custom field of a character as it is stored now, parsed. */
+export async function readCustomData(dev: DevStack, characterName: string, customFieldName: string): Promise<unknown> {
+  const { characterPersistence: baseUrl, customerGuid } = dev;
+  const call = { baseUrl, customerGuid, body: { characterName } };
+  const { rows } = await callEndpoint(characterPersistence.getCustomData, call);
+  const row = rows.find((candidate) => candidate.customFieldName === customFieldName);
+  return row?.fieldValue ? JSON.parse(row.fieldValue) : undefined;
 }

@@ -3,6 +3,7 @@ import {
   type Closing,
   type DecodedSnapshot,
   decodeServerMessage,
+  dequantise,
   encodeClientMessage,
   GAME_PROTOCOL_VERSION,
   type GameSchema,
@@ -13,6 +14,9 @@ import {
 } from "@ows/protocol/game";
 import { WebSocket } from "ws";
 import { waitUntil } from "../dev-stack/wait-until.ts";
+
+/** Something in sight, where the newest snapshots put it, in metres. */
+export type InSight = { readonly id: number; readonly className: string; position: readonly [number, number, number] };
 
 /**
  * A game client without conveniences: it sends exactly what it is told and keeps what it gets. For tests that must not
@@ -30,6 +34,8 @@ export class RawGameClient {
   /** The newest own state of any snapshot. */
   own: NonNullable<DecodedSnapshot["own"]> | undefined;
   readonly events: { name: string; data: unknown }[] = [];
+  /** Everything in sight but the own avatar, by the server's alias. */
+  readonly inSight = new Map<number, InSight>();
   readonly wrong: string[] = [];
   #reader: SnapshotReader | undefined;
   #nextSeq = 1;
@@ -109,5 +115,20 @@ export class RawGameClient {
     if (decoded.value.own)
       this.own = { ...decoded.value.own, components: { ...this.own?.components, ...decoded.value.own.components } };
     this.events.push(...decoded.value.events);
+    this.#lookAround(decoded.value);
+  }
+
+  #lookAround({ gone, full, deltas }: DecodedSnapshot): void {
+    for (const alias of gone) this.inSight.delete(alias);
+    for (const { alias, id, classIndex, x, y, z } of full) {
+      const className = this.schema.classes[classIndex]?.entityClass.name ?? "";
+      this.inSight.set(alias, { id, className, position: [dequantise(x), dequantise(y), dequantise(z)] });
+    }
+    for (const { alias, dx, dy, dz } of deltas) {
+      const entity = this.inSight.get(alias);
+      if (entity === undefined) continue;
+      const [x, y, z] = entity.position;
+      entity.position = [x + dequantise(dx), y + dequantise(dy), z + dequantise(dz)];
+    }
   }
 }
