@@ -6,8 +6,8 @@ export const launcher: Command = {
   summary: "Run an instance launcher: it starts and stops the zone servers of this machine",
   usage: ["ows launcher"],
   about: `Registers with instance-management, listens on the bus, starts one process for each zone instance that is asked
-for, and reports each exit at once. It starts this project's zone server, or your Unreal server when told where
-it is. When it stops, its zone servers save everybody and stop too.`,
+for, and reports each exit at once. It starts this project's zone server with the game of OWS_GAME (the demo when
+not given), or your Unreal server when OWS_UNREAL_SERVER says where it is. When it stops, its zone servers save everybody and stop too.`,
   options: {},
   examples: [{ line: "OWS_SERVICE_SECRET=… ows launcher", does: "beside `ows serve bus instance-management …`" }],
   async settings() {
@@ -17,6 +17,9 @@ it is. When it stops, its zone servers save everybody and stop too.`,
   },
   async run(argv) {
     refusePositionals("launcher", parseCommandLine(launcher, argv));
+    const { DEMO_GAME, ZONE_ENTRY } = await import("../zone-entry.ts");
+    process.env.OWS_ZONE_ENTRY ||= ZONE_ENTRY;
+    process.env.OWS_GAME ||= DEMO_GAME;
     // The program itself: it ends when it is told to stop.
     await import("@ows/services/instance-launcher/main.ts");
     return Number(process.exitCode ?? 0);

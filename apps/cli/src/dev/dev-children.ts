@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { DEMO_GAME, ZONE_ENTRY } from "../zone-entry.ts";
 import type { DevOptions } from "./dev-options.ts";
 import { rotateLog } from "./log-file.ts";
 import type { PortPlan } from "./port-plan.ts";
@@ -7,9 +7,7 @@ import type { RunLock } from "./run-lock.ts";
 import { sites } from "./sites.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const BOTS_MAIN = join(sites.demo.root, "src", "bots", "main.ts");
-const DEMO_GAME = join(sites.demo.root, "src", "game.ts");
 /** Zone servers save and say goodbye within 4 s; with the services' end it stays within 5. */
 const STOP_WITHIN_MS = 4400;
 
@@ -35,11 +33,11 @@ export class DevChildren implements AsyncDisposable {
 
   startLauncher(busPort: number): void {
     const { options, ports } = this.#parts;
-    this.#start("launcher", MAIN, ["launcher"], {
+    this.#start("launcher", ZONE_ENTRY, ["launcher"], {
       OWS_BUS_HOST: "127.0.0.1",
       OWS_BUS_PORT: String(busPort),
       OWS_GAME: options.game ?? DEMO_GAME,
-      OWS_ZONE_ENTRY: MAIN,
+      OWS_ZONE_ENTRY: ZONE_ENTRY,
       OWS_STARTING_INSTANCE_PORT: String(ports.firstZone),
     });
   }

@@ -1,5 +1,5 @@
 import { type Bus, MemoryBroker, MemoryBus, serveBroker } from "@ows/bus";
-import { createLogger, type Logger, logLevel, readSettings, runUntilStopped } from "@ows/service-kit";
+import { createLogger, type Logger, logLevel, PortTakenError, readSettings, runUntilStopped } from "@ows/service-kit";
 import { busFromSettings, busSettings } from "@ows/services/bus-from-settings.ts";
 import { databaseFile, dataSettings } from "@ows/services/run-service.ts";
 import { systemClock } from "@ows/services/system-clock.ts";
@@ -49,13 +49,24 @@ async function openBus(
   if (wanted.includes("bus")) {
     const broker = new MemoryBroker((error) => logger.error({ err: error }, "a message was not handled"));
     const { busHost: host, busPort: port, serviceSecret: secret } = settings;
-    const server = stack.use(await serveBroker({ broker, secret, host, port }));
+    const server = stack.use(await listenOrSayWhy(serveBroker({ broker, secret, host, port }), host, port));
     logger.info({ host, port: server.port }, "the bus listens");
     return new MemoryBus(broker);
   }
   const bus = busFromSettings(settings, logger);
   if (wanted.includes("instance-management")) sayWhenAway(bus, settings, logger, stack);
   return bus;
+}
+
+async function listenOrSayWhy<Server>(starting: Promise<Server>, host: string, port: number): Promise<Server> {
+  try {
+    return await starting;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
+      throw new PortTakenError("the bus", host, port, error);
+    }
+    throw error;
+  }
 }
 
 function sayWhenAway(bus: Bus, { busHost, busPort }: Shared, logger: Logger, stack: AsyncDisposableStack): void {
