@@ -26,6 +26,7 @@ const settings = {
   ...testServiceSettings,
   allowedOrigins: [],
   joinTimeoutMs: 1000,
+  sessionDays: 30,
   passwordChecksAtOnce: 1,
   passwordChecksWaiting: 1,
 };

@@ -15,6 +15,7 @@ const service = await startPublicApi({
     instanceManagementUrl: "http://127.0.0.1:1",
     allowedOrigins: ["*"],
     joinTimeoutMs: 1000,
+    sessionDays: 30,
     passwordChecksAtOnce: 2,
     passwordChecksWaiting: 16,
   },

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import type { Clock } from "@ows/base";
 import { publicApi } from "@ows/protocol/http";
 import { createService, type HttpService, knownCustomers, type Logger, type Registry } from "@ows/service-kit";
 import type { Store } from "@ows/store";
 import { statusRoute } from "../status-route.ts";
+import { systemClock } from "../system-clock.ts";
 import { translateStoreError } from "../translate-store-error.ts";
 import type { PublicApiContext } from "./context.ts";
 import { hashPassword } from "./passwords/argon2id.ts";
@@ -18,6 +20,7 @@ import { logout } from "./routes/logout.ts";
 import { registerUser } from "./routes/register-user.ts";
 import { removeCharacter } from "./routes/remove-character.ts";
 import { setSelectedCharacterAndGetUserSession } from "./routes/set-selected-character-and-get-user-session.ts";
+import { expireSessions } from "./session-expiry.ts";
 import type { PublicApiSettings } from "./settings.ts";
 
 export type PublicApiParts = {
@@ -26,17 +29,19 @@ export type PublicApiParts = {
   readonly logger: Logger;
   /** Where its metrics go; a registry of its own when not given. */
   readonly registry?: Registry;
+  readonly clock?: Clock;
 };
 
 /** Starts public-api: accounts, characters, and where to play. The store stays the caller's to dispose. */
-export async function startPublicApi({ settings, store, logger, registry }: PublicApiParts): Promise<HttpService> {
+export async function startPublicApi(parts: PublicApiParts): Promise<HttpService> {
+  const { settings, store, logger, registry, clock = systemClock } = parts;
   const limit = new WorkLimit(settings.passwordChecksAtOnce, settings.passwordChecksWaiting);
   const context: PublicApiContext = {
     store,
     passwords: passwordsWithin(limit, await hashPassword(randomUUID())),
     joins: { instanceManagementUrl: settings.instanceManagementUrl, timeoutMs: settings.joinTimeoutMs },
   };
-  return createService({
+  const http = await createService({
     ...settings,
     name: "public-api",
     routes: [
@@ -53,9 +58,20 @@ export async function startPublicApi({ settings, store, logger, registry }: Publ
       removeCharacter,
     ],
     context,
-    customers: knownCustomers({ exists: (guid) => store.customers.exists(guid), nowMs: () => performance.now() }),
+    customers: knownCustomers({ exists: (guid) => store.customers.exists(guid), nowMs: () => clock.nowMs() }),
     logger,
     ...(registry === undefined ? {} : { registry }),
     translateError: translateStoreError,
   });
+  const { sessionDays } = settings;
+  const expiry = expireSessions({ users: store.users, sessionDays, wallMs: () => clock.wallMs(), logger });
+  return {
+    url: http.url,
+    port: http.port,
+    registry: http.registry,
+    async [Symbol.asyncDispose]() {
+      await expiry[Symbol.asyncDispose]();
+      await http[Symbol.asyncDispose]();
+    },
+  };
 }

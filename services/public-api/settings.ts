@@ -21,6 +21,12 @@ export const publicApiSettings = {
     fallback: 27_000,
     parse: parse.integer(1000, 120_000),
   },
+  sessionDays: {
+    env: "OWS_SESSION_DAYS",
+    help: "Days after which a login ends and the player has to log in again; 0 for never",
+    fallback: 30,
+    parse: parse.integer(0, 3650),
+  },
   passwordChecksAtOnce: {
     env: "OWS_PASSWORD_CHECKS_AT_ONCE",
     help: "Password hashes computed at the same time; each takes a thread for some 30 ms and 19 MiB",

@@ -104,14 +104,19 @@ export function userRepositoryContract(name: string, openStore: OpenStore): void
       expect(await world.store.users.deleteSession(tenant.customerGuid, session)).toBe(false);
     });
 
-    test("sessions end by their age", async () => {
+    test("sessions end by their age, of whichever customer they are", async () => {
       const { users } = world.store;
       const tenant = await world.tenant();
+      const other = await world.tenant();
+      world.nowMs += 60_000;
+      await users.deleteSessionsOpenedBefore(world.nowMs);
       const old = await tenant.session("old@example.com");
+      const foreign = await other.session("old@example.com");
       world.nowMs += 60_000;
       const young = await tenant.session("young@example.com");
-      expect(await users.deleteSessionsOpenedBefore(tenant.customerGuid, world.nowMs)).toBe(1);
+      expect(await users.deleteSessionsOpenedBefore(world.nowMs)).toBe(2);
       expect(await users.getSession(tenant.customerGuid, old)).toBeNull();
+      expect(await users.getSession(other.customerGuid, foreign)).toBeNull();
       expect(await users.getSession(tenant.customerGuid, young)).not.toBeNull();
     });
 

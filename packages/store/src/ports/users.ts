@@ -69,8 +69,8 @@ export interface UserRepository {
   getSession(customerGuid: CustomerGuid, userSessionGuid: UserSessionGuid): Promise<UserSessionRecord | null>;
   /** Whether there was such a session. */
   deleteSession(customerGuid: CustomerGuid, userSessionGuid: UserSessionGuid): Promise<boolean>;
-  /** Ends the sessions opened before a moment, and returns how many. */
-  deleteSessionsOpenedBefore(customerGuid: CustomerGuid, loginBefore: EpochMs): Promise<number>;
+  /** Ends the sessions of every customer that were opened before a moment, and returns how many. */
+  deleteSessionsOpenedBefore(loginBefore: EpochMs): Promise<number>;
   /** Selects a character of the session's own user. Any other leaves the session as it is. */
   setSelectedCharacter(
     customerGuid: CustomerGuid,

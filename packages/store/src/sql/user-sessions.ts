@@ -26,10 +26,9 @@ export function createSessionMethods(context: SqlContext): SessionMethods {
       return result.numDeletedRows > 0n;
     },
 
-    async deleteSessionsOpenedBefore(customerGuid, loginBefore) {
+    async deleteSessionsOpenedBefore(loginBefore) {
       const result = await db
         .deleteFrom("UserSessions")
-        .where("CustomerGUID", "=", customerGuid)
         .where("LoginDate", "<", platform.values.time(loginBefore))
         .executeTakeFirst();
       return Number(result.numDeletedRows);
