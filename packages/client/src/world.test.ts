@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, connect as dial, type Socket } from "no
 import { component, defineClass, defineGame, i8, type SeenEntity, text, u16, u32 } from "@ows/game";
 import { startStandaloneZoneServer, type ZoneServer } from "@ows/zone-server";
 import { expect, test } from "vitest";
+import { WebSocket } from "ws";
 import type { Door } from "./backend.ts";
 import { connectBy } from "./connect.ts";
 import type { PlaceStorage } from "./saved-place.ts";
@@ -146,6 +147,16 @@ test("a reloaded page is back in its avatar by the stored token, without the bac
   await using after = await connectBy(door, { game, character: "Ada", storage: kept, policy: quick });
   expect(after.me?.ref).toBe(ref);
   expect(door.knocks).toBe(1);
+});
+
+test("any WebSocket will do: the one of ws as well as Node's own", async () => {
+  await using server = await start();
+  await using world = await connectBy(doorTo(server.endpoint.url, "Ada"), {
+    game,
+    character: "Ada",
+    webSocket: WebSocket,
+  });
+  expect(world.state.phase).toBe("in-world");
 });
 
 test("a second client of the same character takes over, and the first says so and stays away", async () => {

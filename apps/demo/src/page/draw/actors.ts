@@ -76,11 +76,11 @@ export function drawSlime(c: Context, pose: Pose): void {
   const hop = speed > 0.3 && !isDown ? Math.abs(Math.sin(seconds * 5 + hue)) : 0;
   const breath = Math.sin(seconds * 3 + hue) * 0.04;
   const squash = isDown ? 0.22 : 1 - 0.25 * (1 - hop) * (speed > 0.3 ? 1 : 0) + breath + flash * 0.15;
-  drawShadow(c, pose.x, pose.y, 0.62 * u * (1 - hop * 0.2));
+  if (!isDown) drawShadow(c, pose.x, pose.y, 0.62 * u * (1 - hop * 0.2));
   c.save();
   c.translate(pose.x, pose.y - hop * 0.35 * u);
   if (isDown) c.globalAlpha *= 0.55;
-  c.scale(1 / Math.sqrt(squash), squash);
+  c.scale(isDown ? 1.15 : 1 / Math.sqrt(squash), squash);
   c.fillStyle = tone(hue, 48, 40, flash);
   drop(c, u, 0.66);
   c.fillStyle = tone(hue, 56, 54, flash);
