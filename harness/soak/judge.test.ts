@@ -4,10 +4,16 @@ import type { Sample } from "./sample.ts";
 
 const calm = { entities: 100, connected: 50, doubled: [], tickP99Ms: 4, silent: [] };
 
-function run(rssMiB: (atS: number) => number, more: Partial<Sample> = {}): Sample[] {
+type Course = (atS: number) => number;
+
+function run(rssMiB: Course, descriptors: Course = () => 40): Sample[] {
   return Array.from({ length: 31 }, (_, i) => {
     const atS = i * 10;
-    return { ...calm, atS, processes: [{ pid: 7, role: "dev", rssMiB: rssMiB(atS), descriptors: 40 }], ...more };
+    return {
+      ...calm,
+      atS,
+      processes: [{ pid: 7, role: "dev", rssMiB: rssMiB(atS), descriptors: descriptors(atS) }],
+    };
   });
 }
 
@@ -21,11 +27,17 @@ test("memory that grows while it warms up and is level then is no leak", () => {
 });
 
 test("memory that grows on and on is named with its process", () => {
-  expect(verdict(run((atS) => 100 + atS / 4))).toEqual(["rssMiB of dev 7 rose by 60.0 over a mean of 145.0"]);
+  expect(verdict(run((atS) => 100 + atS / 4))).toEqual(["rssMiB of dev 7 gained 60.0 over a mean of 145.0"]);
+});
+
+test("connections that a crowd leaves for a while are no leak, those that stay are", () => {
+  const level = () => 100;
+  expect(verdict(run(level, (atS) => (atS > 150 && atS < 280 ? 300 : 60)))).toEqual([]);
+  expect(verdict(run(level, (atS) => 60 + atS / 10))).toEqual(["descriptors of dev 7 gained 24.0 over a mean of 78.0"]);
 });
 
 test("a process that lived for a short time is not judged by its trend", () => {
-  expect(growthOf(run((atS) => 100 + atS).slice(0, 12))).toEqual([]);
+  expect(growthOf(run((atS) => 100 + atS).slice(0, 12), 50)).toEqual([]);
 });
 
 test("a silent service, a doubled character, a missing player and a left process are each named", () => {

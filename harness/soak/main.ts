@@ -6,7 +6,7 @@ const NAMES = Object.keys(faults) as FaultName[];
 const HELP = `npm run soak -- [--minutes N] [--seed N] [--faults ${NAMES.join(",")}] [--port-base N]
 
 Runs ows dev with 40 bots and 10 players whose connections can be cut, does one fault every 20 seconds, prints the
-figures of every process every 10 seconds, and judges at the end. Without the kills (--faults cut,burst,garbage) one
+figures of every process every 10 seconds, and judges at the end, after 100 seconds without faults. Without the kills (--faults cut,burst,garbage) one
 zone server lives through the whole run. Exits with 1 when something was wrong.`;
 
 const { values } = parseArgs({
@@ -39,10 +39,10 @@ const { growth, wrong } = await runSoak({
   faults: NAMES.filter((name) => chosen.includes(name)),
   say: (line) => console.log(line),
 });
-for (const { role, pid, what, samples, mean, perMinute, rise } of growth) {
+for (const { role, pid, what, samples, mean, perMinute, gain } of growth) {
   console.log(
     `${role} ${pid}, ${what}: mean ${mean.toFixed(1)}, ${perMinute.toFixed(2)} per minute, ` +
-      `${rise.toFixed(1)} in ${samples} samples`,
+      `${gain.toFixed(1)} gained in ${samples} samples`,
   );
 }
 for (const sentence of wrong) console.error(`WRONG: ${sentence}`);
