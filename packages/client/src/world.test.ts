@@ -131,6 +131,28 @@ test("1,000 inputs over three cut connections are applied exactly once each, in 
   expect(world.stats.lostInputs).toBe(0);
 });
 
+test("with a slow line prediction runs ahead and is never wrong", async () => {
+  await using server = await start();
+  await using proxy = await CuttableProxy.to(server.endpoint.port, 60);
+  await using world = await enter(proxy.url, "Ada");
+  const turns = [
+    { x: 1, y: 0 },
+    { x: 0, y: 1 },
+    { x: -1, y: 1 },
+    { x: 0, y: 0 },
+  ];
+  let most = 0;
+  let ahead = 0;
+  world.on("snapshot", ({ tick }) => {
+    world.input("move", turns[Math.floor(tick / 7) % turns.length] ?? { x: 0, y: 0 });
+    most = Math.max(most, world.stats.lastCorrectionMetres);
+    ahead = Math.max(ahead, world.stats.unacknowledgedInputs);
+  });
+  await until(world, () => (tally(world)?.steps ?? 0) >= 90);
+  expect(ahead).toBeGreaterThanOrEqual(5);
+  expect(most).toBeLessThan(1e-9);
+});
+
 test("a reloaded page is back in its avatar by the stored token, without the backend", async () => {
   await using server = await start();
   const storage = new MemoryStorage();
@@ -269,7 +291,8 @@ class CuttableProxy implements AsyncDisposable {
     this.#close = close;
   }
 
-  static async to(port: number): Promise<CuttableProxy> {
+  /** @param delayMs how long everything takes in each direction. */
+  static async to(port: number, delayMs = 0): Promise<CuttableProxy> {
     const sockets = new Set<Socket>();
     const keep = (socket: Socket) => {
       sockets.add(socket);
@@ -279,7 +302,8 @@ class CuttableProxy implements AsyncDisposable {
       const far = dial(port, "127.0.0.1");
       keep(near);
       keep(far);
-      near.pipe(far).pipe(near);
+      carry(near, far, delayMs);
+      carry(far, near, delayMs);
     });
     await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
     const close = () => new Promise<void>((resolve) => listener.close(() => resolve()));
@@ -295,4 +319,12 @@ class CuttableProxy implements AsyncDisposable {
     for (const socket of this.#sockets) socket.destroy();
     await this.#close();
   }
+}
+
+function carry(from: Socket, to: Socket, delayMs: number): void {
+  from.on("data", (bytes) => {
+    if (delayMs === 0) to.write(bytes);
+    else setTimeout(() => to.writable && to.write(bytes), delayMs);
+  });
+  from.on("end", () => to.end());
 }
