@@ -68,7 +68,7 @@ function mayImport(home: string, target: string | undefined): boolean {
 }
 
 function isTest(file: string): boolean {
-  return /\.(test|contract)\.ts$/.test(file) || file.includes("/testing/");
+  return /\.(test|contract|test-kit)\.ts$|\/(testing|test-kit|test-support)\//.test(file);
 }
 
 function sourcesOf(home: string): string[] {

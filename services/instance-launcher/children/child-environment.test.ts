@@ -3,7 +3,13 @@ import { childEnvironment } from "./child-environment.ts";
 
 test("a zone server gets its own credential, and no secret of the launcher", () => {
   const secret = "a secret that services and launchers share";
-  const own = { PATH: "/bin", OWS_SERVICE_SECRET: secret, OWS_DATA_DIR: "/data", NODE_OPTIONS: "--inspect" };
+  const own = {
+    PATH: "/bin",
+    OWS_SERVICE_SECRET: secret,
+    OWS_DATA_DIR: "/data",
+    NODE_OPTIONS: "--inspect",
+    OWS_ZONE_HOST: "0.0.0.0",
+  };
   const env = childEnvironment(
     own,
     {
@@ -28,6 +34,7 @@ test("a zone server gets its own credential, and no secret of the launcher", () 
     "OWS_LOG_LEVEL",
     "OWS_PUBLIC_API_URL",
     "OWS_ZONE_CREDENTIAL",
+    "OWS_ZONE_HOST",
     "PATH",
   ]);
   expect(env).toMatchObject({ OWS_LAUNCHER_LINK: "127.0.0.1:5000", OWS_GAME: "/games/meadow.ts" });

@@ -14,9 +14,12 @@ type EnvironmentSettings = Pick<
   | "logLevel"
 >;
 
+/** Ours, except a zone server's own settings; and what Node would take as orders to itself. */
+const WITHHELD = /^(OWS_(?!ZONE_|GAME_URL_TEMPLATE$)|NODE_OPTIONS$|NODE_CHANNEL)/;
+
 /**
- * The environment of a zone server: what every program needs, and what it is told about us. Nothing else of ours
- * passes, least of all the secret that services share.
+ * The environment of a zone server: what every program needs, its own settings, and what it is told about us. Nothing
+ * else of ours passes, least of all the secret that services share.
  */
 export function childEnvironment(
   own: Readonly<Record<string, string | undefined>>,
@@ -25,7 +28,7 @@ export function childEnvironment(
 ): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(own)) {
-    if (value !== undefined && !/^(OWS_|NODE_OPTIONS$|NODE_CHANNEL)/.test(name)) env[name] = value;
+    if (value !== undefined && !WITHHELD.test(name)) env[name] = value;
   }
   const { customerGuid, serviceSecret } = settings;
   return {
