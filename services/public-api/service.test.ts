@@ -1,3 +1,4 @@
+import { ManualClock } from "@ows/base";
 import { afterAll, expect, test } from "vitest";
 import {
   logger,
@@ -9,6 +10,7 @@ import {
 import { startPublicApi } from "./service.ts";
 
 const { store, customerGuid } = await storeWithCustomer();
+const clock = new ManualClock(0, Date.now());
 const service = await startPublicApi({
   settings: {
     ...testServiceSettings,
@@ -21,6 +23,7 @@ const service = await startPublicApi({
   },
   store,
   logger,
+  clock,
 });
 afterAll(async () => {
   await service[Symbol.asyncDispose]();
@@ -146,11 +149,25 @@ test("an MD5-crypt hash logs in and is replaced", async () => {
 
 test("a burst of logins beyond the budget is told to try again", async () => {
   const { email } = await player();
-  const answers = await Promise.all(Array.from({ length: 60 }, () => login(email, "wrong")));
+  const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => login(`${index}@example.com`, "wrong")));
   const texts = new Set(answers.map((answer) => answer.errorMessage));
   expect(texts).toEqual(
     new Set(["Username or Password is invalid!", "Too many players log in at this moment. Please try again."]),
   );
+  expect(await login(email, "correct horse")).toMatchObject({ authenticated: true });
+});
+
+test("who keeps guessing is told to wait, whether or not the account exists", async () => {
+  const { email } = await player();
+  for (const account of [email, "ghost@example.com"]) {
+    for (let time = 0; time < 10; time++) expect((await login(account, "wrong")).errorMessage).toMatch(/invalid/);
+    expect(await login(account, "correct horse")).toEqual({
+      authenticated: false,
+      userSessionGuid: null,
+      errorMessage: "Too many wrong passwords. Please try again in 1 s.",
+    });
+  }
+  clock.advance(1_000);
   expect(await login(email, "correct horse")).toMatchObject({ authenticated: true });
 });
 

@@ -8,6 +8,7 @@ import { systemClock } from "../system-clock.ts";
 import { translateStoreError } from "../translate-store-error.ts";
 import type { PublicApiContext } from "./context.ts";
 import { hashPassword } from "./passwords/argon2id.ts";
+import { LoginBackoff } from "./passwords/login-backoff.ts";
 import { passwordsWithin } from "./passwords/passwords.ts";
 import { WorkLimit } from "./passwords/work-limit.ts";
 import { createCharacter } from "./routes/create-character.ts";
@@ -39,6 +40,7 @@ export async function startPublicApi(parts: PublicApiParts): Promise<HttpService
   const context: PublicApiContext = {
     store,
     passwords: passwordsWithin(limit, await hashPassword(randomUUID())),
+    backoff: new LoginBackoff(() => clock.nowMs()),
     joins: { instanceManagementUrl: settings.instanceManagementUrl, timeoutMs: settings.joinTimeoutMs },
   };
   const http = await createService({
