@@ -11,9 +11,12 @@ export const MAX_CLIENT_MESSAGE_BYTES = 4096;
 /** Most inputs in one message; a client that has more sends several messages. */
 export const MAX_INPUTS_PER_MESSAGE = 64;
 
-/** How a client proves who it is: a ticket from the backend, the token of an earlier Welcome, a stock travel ID. */
-export type AttachMode = "ticket" | "resume" | "travel-id";
-const ATTACH_MODES: readonly AttachMode[] = ["ticket", "resume", "travel-id"];
+/**
+ * How a client proves who it is: a ticket from the backend, the token of an earlier Welcome, a stock travel ID, or the
+ * token of a HandoffPrepare. A link attached by the last one stays silent until its server owns the avatar.
+ */
+export type AttachMode = "ticket" | "resume" | "travel-id" | "handoff";
+const ATTACH_MODES: readonly AttachMode[] = ["ticket", "resume", "travel-id", "handoff"];
 
 export type Input = {
   readonly kind: number;

@@ -10,8 +10,10 @@ import {
   dequantise,
   encodeClientMessage,
   encodeClosing,
+  encodeHandoffPrepare,
   encodePong,
   encodeWelcome,
+  type HandoffPrepare,
   type Pong,
   quantise,
   quantiseYaw,
@@ -24,6 +26,7 @@ import {
 } from "./index.ts";
 import { vectorGame } from "./vector-game.ts";
 
+type ServerMessage = Welcome | Closing | Pong | HandoffPrepare;
 type Vector<T> = { readonly name: string; readonly message: T; readonly hex: string };
 
 const schema = schemaOf(vectorGame);
@@ -43,7 +46,7 @@ test("client messages are the golden bytes, both ways", () => {
 });
 
 test("server messages are the golden bytes, both ways", () => {
-  for (const { message, hex } of vectors<Welcome | Closing | Pong>("server-messages.json")) {
+  for (const { message, hex } of vectors<ServerMessage>("server-messages.json")) {
     expect(hexOf(encodeServerMessage(message))).toBe(hex);
     expect(decodeServerMessage(bytesOf(hex))).toEqual({ ok: true, value: message });
   }
@@ -174,7 +177,7 @@ function record(write: (writer: ByteWriter) => unknown): Uint8Array {
   return writer.finish();
 }
 
-function encodeServerMessage(message: Welcome | Closing | Pong): Uint8Array {
+function encodeServerMessage(message: ServerMessage): Uint8Array {
   switch (message.type) {
     case "welcome":
       return encodeWelcome(message);
@@ -182,5 +185,7 @@ function encodeServerMessage(message: Welcome | Closing | Pong): Uint8Array {
       return encodeClosing(message);
     case "pong":
       return encodePong(message);
+    case "handoff-prepare":
+      return encodeHandoffPrepare(message);
   }
 }

@@ -6,6 +6,7 @@ export const WELCOME = 1;
 export const SNAPSHOT = 2;
 export const PONG = 3;
 export const CLOSING = 4;
+export const HANDOFF_PREPARE = 5;
 
 export type Welcome = {
   readonly type: "welcome";
@@ -24,6 +25,18 @@ export type Welcome = {
   readonly bounds: Bounds;
   /** Lets the same player attach again without the backend, for as long as the avatar lives. */
   readonly resumeToken: string;
+};
+
+/**
+ * The avatar may soon belong to another server: open a second, silent link there and attach with `token`. When that
+ * server owns the avatar it sends a Welcome with a higher epoch, and from then on the client obeys that link. A server
+ * to which a link stands already needs none: then `token` is told there again.
+ */
+export type HandoffPrepare = {
+  readonly type: "handoff-prepare";
+  readonly zoneInstanceId: number;
+  readonly url: string;
+  readonly token: string;
 };
 
 /** Why the server ends the connection. `retry` says whether asking the backend for a server again makes sense. */
@@ -90,8 +103,12 @@ export function encodePong(m: Pong): Uint8Array<ArrayBuffer> {
   return new ByteWriter(16).u8(PONG).f64(m.clientTimeMs).u32(m.tick).finish();
 }
 
+export function encodeHandoffPrepare(m: HandoffPrepare): Uint8Array<ArrayBuffer> {
+  return new ByteWriter(128).u8(HANDOFF_PREPARE).u32(m.zoneInstanceId).text(m.url).text(m.token).finish();
+}
+
 /** Everything but snapshots, which need the state they build on: see `SnapshotReader`. */
-export function decodeServerMessage(bytes: Uint8Array): Parsed<Welcome | Closing | Pong> {
+export function decodeServerMessage(bytes: Uint8Array): Parsed<Welcome | Closing | Pong | HandoffPrepare> {
   return parseBytes(bytes, (reader) => {
     const type = reader.u8();
     switch (type) {
@@ -101,8 +118,15 @@ export function decodeServerMessage(bytes: Uint8Array): Parsed<Welcome | Closing
         return readClosing(reader);
       case PONG:
         return { type: "pong", clientTimeMs: reader.f64(), tick: reader.u32() };
+      case HANDOFF_PREPARE:
+        return {
+          type: "handoff-prepare",
+          zoneInstanceId: reader.u32(),
+          url: reader.text(512),
+          token: reader.text(256),
+        };
       default:
-        throw new WireError(`message type ${type}, expected ${WELCOME}, ${PONG} or ${CLOSING}`);
+        throw new WireError(`message type ${type}, expected ${WELCOME}, ${PONG}, ${CLOSING} or ${HANDOFF_PREPARE}`);
     }
   });
 }

@@ -52,7 +52,9 @@ export const mesh = {
         version: int32,
         cells: Type.Array(Type.Object({ cell: requiredText, zoneInstanceId: int32 })),
       }),
-      peers: Type.Array(Type.Object({ zoneInstanceId: int32, s2sEndpoint: endpointAddress })),
+      peers: Type.Array(
+        Type.Object({ zoneInstanceId: int32, s2sEndpoint: endpointAddress, gameEndpoint: endpointAddress }),
+      ),
       settings: Type.Record(Type.String(), Type.Unknown()),
       settingsVersion: int32,
       zone: Type.Object({ zoneName: requiredText, mapName: requiredText, softPlayerCap: int32, hardPlayerCap: int32 }),
@@ -131,6 +133,13 @@ export const mesh = {
       ),
     }),
     summary: "Launchers, zones, instances with state and reason, and waiting joins",
+  }),
+  transferClaim: characters.post("/api/Mesh/TransferClaim", {
+    credential: "zone",
+    request: Type.Object({ zoneInstanceId: int32, characterName: requiredText, entityId, epoch }),
+    response: successAndErrorMessage,
+    summary:
+      "A zone server that took over a living entity holds its character's claim from now on; older epochs are refused",
   }),
   claimCharacter: characters.post("/api/Mesh/ClaimCharacter", {
     credential: "zone",

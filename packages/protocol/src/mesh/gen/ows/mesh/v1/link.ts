@@ -130,6 +130,205 @@ export interface Ending {
   reason: string;
 }
 
+/** Coordinator -> zone server of a meshed zone: who owns which cell, and where the others are reached. Applied in order. */
+export interface PartitionUpdate {
+  version: number;
+  cells: CellOwner[];
+  peers: Peer[];
+}
+
+export interface CellOwner {
+  /** "level-x-y". */
+  cell: string;
+  zoneInstanceId: number;
+}
+
+export interface Peer {
+  zoneInstanceId: number;
+  /** Where its links are opened. */
+  s2sEndpoint:
+    | Endpoint
+    | undefined;
+  /** Where its clients attach. */
+  gameEndpoint: Endpoint | undefined;
+}
+
+/** Coordinator -> zone server: what a death or a question means for ownership. */
+export interface OwnershipOrder {
+  term: number;
+  order:
+    | //
+    /** This server is proven dead; answer with Copies. */
+    { $case: "fence"; value: number }
+    | { $case: "promote"; value: CopyName }
+    | { $case: "supersede"; value: number }
+    | //
+    /** What became of the commit that gave this entity to you at this epoch? Answer with CommitFate. */
+    { $case: "ask"; value: CopyName }
+    | { $case: "resolved"; value: CommitFate }
+    | undefined;
+}
+
+export interface CopyName {
+  entity: number;
+  epoch: Epoch | undefined;
+}
+
+export interface CommitFate {
+  entity: number;
+  epoch: Epoch | undefined;
+  isTaken: boolean;
+}
+
+/** Zone server -> coordinator: everything it has a copy of, at this term. */
+export interface Copies {
+  term: number;
+  copies: UnitCopy[];
+}
+
+export interface UnitCopy {
+  root: number;
+  epoch:
+    | Epoch
+    | undefined;
+  /** "owner", "escrow" or "staged". */
+  role: string;
+  /** The server it was given to or told by; 0 for owners. */
+  peer: number;
+}
+
+export interface Promoted {
+  term: number;
+  root: number;
+}
+
+/** Zone server -> coordinator: a commit to another server is in doubt. */
+export interface ResolveQuestion {
+  entity: number;
+  epoch: Epoch | undefined;
+  to: number;
+}
+
+/** Zone server -> coordinator: handoffs that ended, in batches; feeds presence, history and the operator's page. */
+export interface HandoffReports {
+  reports: HandoffReport[];
+}
+
+export interface HandoffReport {
+  entity: number;
+  characterName: string;
+  from: number;
+  to: number;
+  epoch:
+    | Epoch
+    | undefined;
+  /** "done" or why it stayed. */
+  outcome: string;
+  prepareMs: number;
+  warmMs: number;
+  commitMs: number;
+}
+
+/** Between zone servers: one step of the handoff of a unit (see docs/handoff.md). */
+export interface Handoff {
+  root: number;
+  step:
+    | { $case: "prepare"; value: HandoffPrepare }
+    | { $case: "ready"; value: HandoffReady }
+    | { $case: "refuse"; value: HandoffRefusal }
+    | { $case: "state"; value: HandoffState }
+    | { $case: "commit"; value: HandoffCommit }
+    | { $case: "abort"; value: Epoch }
+    | { $case: "complete"; value: Epoch }
+    | { $case: "notTaken"; value: HandoffRefusal }
+    | { $case: "durable"; value: Epoch }
+    | undefined;
+}
+
+export interface HandoffPrepare {
+  members: HandoffMember[];
+  classes: string[];
+  character: string;
+  partitionVersion: number;
+}
+
+export interface HandoffMember {
+  entity: number;
+  epoch:
+    | Epoch
+    | undefined;
+  /** Everything the entity is, as `packages/zone-server` packs it; empty in a Prepare. */
+  state: Buffer;
+}
+
+export interface HandoffReady {
+  epoch: Epoch | undefined;
+  token: string;
+}
+
+export interface HandoffRefusal {
+  epoch: Epoch | undefined;
+  reason: string;
+}
+
+export interface HandoffState {
+  sequence: number;
+  members: HandoffMember[];
+}
+
+export interface HandoffCommit {
+  members: HandoffMember[];
+  token: string;
+}
+
+/** Target -> source: the client of this unit has opened its warm link. */
+export interface ClientWarm {
+  root: number;
+}
+
+/** Former owner -> owner: inputs that still reached the wrong server, batched per tick. */
+export interface ForwardedInputs {
+  entity: number;
+  /** Client messages of the game link, type "inputs", as they came. */
+  messages: Buffer[];
+}
+
+/** Runs where the entity is owned, at most once; never sent again. `hops` bounds forwarding along routes. */
+export interface Call {
+  number: number;
+  entity: number;
+  name: string;
+  /** Arguments in the order of the call's declared fields. */
+  args: Buffer;
+  hops: number;
+  /** The server that asked: answers go straight there. */
+  asker: number;
+}
+
+export interface CallAnswer {
+  number: number;
+  ok: boolean;
+  /** JSON of the value, or the failure's name. */
+  value: string;
+}
+
+/** An event for every player within a radius, told to each server whose region the circle touches. */
+export interface WorldEvent {
+  name: string;
+  json: string;
+  x: number;
+  y: number;
+  radius: number;
+}
+
+/** An event for the player of one entity. */
+export interface Tell {
+  entity: number;
+  name: string;
+  json: string;
+  hops: number;
+}
+
 export interface LinkMessage {
   body:
     | { $case: "hello"; value: Hello }
@@ -146,6 +345,20 @@ export interface LinkMessage {
     | { $case: "stop"; value: Stop }
     | { $case: "ready"; value: Ready }
     | { $case: "ending"; value: Ending }
+    | { $case: "partitionUpdate"; value: PartitionUpdate }
+    | { $case: "ownershipOrder"; value: OwnershipOrder }
+    | { $case: "copies"; value: Copies }
+    | { $case: "promoted"; value: Promoted }
+    | { $case: "commitFate"; value: CommitFate }
+    | { $case: "resolveQuestion"; value: ResolveQuestion }
+    | { $case: "handoffReports"; value: HandoffReports }
+    | { $case: "handoff"; value: Handoff }
+    | { $case: "clientWarm"; value: ClientWarm }
+    | { $case: "forwardedInputs"; value: ForwardedInputs }
+    | { $case: "call"; value: Call }
+    | { $case: "callAnswer"; value: CallAnswer }
+    | { $case: "worldEvent"; value: WorldEvent }
+    | { $case: "tell"; value: Tell }
     | undefined;
 }
 
@@ -1238,6 +1451,1841 @@ export const Ending: MessageFns<Ending> = {
   },
 };
 
+function createBasePartitionUpdate(): PartitionUpdate {
+  return { version: 0, cells: [], peers: [] };
+}
+
+export const PartitionUpdate: MessageFns<PartitionUpdate> = {
+  encode(message: PartitionUpdate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).uint32(message.version);
+    }
+    for (const v of message.cells) {
+      CellOwner.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.peers) {
+      Peer.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PartitionUpdate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePartitionUpdate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.cells.push(CellOwner.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.peers.push(Peer.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCellOwner(): CellOwner {
+  return { cell: "", zoneInstanceId: 0 };
+}
+
+export const CellOwner: MessageFns<CellOwner> = {
+  encode(message: CellOwner, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.cell !== "") {
+      writer.uint32(10).string(message.cell);
+    }
+    if (message.zoneInstanceId !== 0) {
+      writer.uint32(16).uint32(message.zoneInstanceId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CellOwner {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCellOwner();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.cell = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.zoneInstanceId = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePeer(): Peer {
+  return { zoneInstanceId: 0, s2sEndpoint: undefined, gameEndpoint: undefined };
+}
+
+export const Peer: MessageFns<Peer> = {
+  encode(message: Peer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.zoneInstanceId !== 0) {
+      writer.uint32(8).uint32(message.zoneInstanceId);
+    }
+    if (message.s2sEndpoint !== undefined) {
+      Endpoint.encode(message.s2sEndpoint, writer.uint32(18).fork()).join();
+    }
+    if (message.gameEndpoint !== undefined) {
+      Endpoint.encode(message.gameEndpoint, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Peer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePeer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.zoneInstanceId = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.s2sEndpoint = Endpoint.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.gameEndpoint = Endpoint.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseOwnershipOrder(): OwnershipOrder {
+  return { term: 0, order: undefined };
+}
+
+export const OwnershipOrder: MessageFns<OwnershipOrder> = {
+  encode(message: OwnershipOrder, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.term !== 0) {
+      writer.uint32(8).uint32(message.term);
+    }
+    switch (message.order?.$case) {
+      case "fence":
+        writer.uint32(16).uint32(message.order.value);
+        break;
+      case "promote":
+        CopyName.encode(message.order.value, writer.uint32(26).fork()).join();
+        break;
+      case "supersede":
+        writer.uint32(32).uint64(message.order.value);
+        break;
+      case "ask":
+        CopyName.encode(message.order.value, writer.uint32(42).fork()).join();
+        break;
+      case "resolved":
+        CommitFate.encode(message.order.value, writer.uint32(50).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OwnershipOrder {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOwnershipOrder();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.term = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.order = { $case: "fence", value: reader.uint32() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.order = { $case: "promote", value: CopyName.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.order = { $case: "supersede", value: longToNumber(reader.uint64()) };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.order = { $case: "ask", value: CopyName.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.order = { $case: "resolved", value: CommitFate.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCopyName(): CopyName {
+  return { entity: 0, epoch: undefined };
+}
+
+export const CopyName: MessageFns<CopyName> = {
+  encode(message: CopyName, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.entity !== 0) {
+      writer.uint32(8).uint64(message.entity);
+    }
+    if (message.epoch !== undefined) {
+      Epoch.encode(message.epoch, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CopyName {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCopyName();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.entity = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.epoch = Epoch.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCommitFate(): CommitFate {
+  return { entity: 0, epoch: undefined, isTaken: false };
+}
+
+export const CommitFate: MessageFns<CommitFate> = {
+  encode(message: CommitFate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.entity !== 0) {
+      writer.uint32(8).uint64(message.entity);
+    }
+    if (message.epoch !== undefined) {
+      Epoch.encode(message.epoch, writer.uint32(18).fork()).join();
+    }
+    if (message.isTaken !== false) {
+      writer.uint32(24).bool(message.isTaken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CommitFate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCommitFate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.entity = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.epoch = Epoch.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.isTaken = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCopies(): Copies {
+  return { term: 0, copies: [] };
+}
+
+export const Copies: MessageFns<Copies> = {
+  encode(message: Copies, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.term !== 0) {
+      writer.uint32(8).uint32(message.term);
+    }
+    for (const v of message.copies) {
+      UnitCopy.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Copies {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCopies();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.term = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.copies.push(UnitCopy.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUnitCopy(): UnitCopy {
+  return { root: 0, epoch: undefined, role: "", peer: 0 };
+}
+
+export const UnitCopy: MessageFns<UnitCopy> = {
+  encode(message: UnitCopy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.root !== 0) {
+      writer.uint32(8).uint64(message.root);
+    }
+    if (message.epoch !== undefined) {
+      Epoch.encode(message.epoch, writer.uint32(18).fork()).join();
+    }
+    if (message.role !== "") {
+      writer.uint32(26).string(message.role);
+    }
+    if (message.peer !== 0) {
+      writer.uint32(32).uint32(message.peer);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnitCopy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnitCopy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.root = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.epoch = Epoch.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.role = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.peer = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePromoted(): Promoted {
+  return { term: 0, root: 0 };
+}
+
+export const Promoted: MessageFns<Promoted> = {
+  encode(message: Promoted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.term !== 0) {
+      writer.uint32(8).uint32(message.term);
+    }
+    if (message.root !== 0) {
+      writer.uint32(16).uint64(message.root);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Promoted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePromoted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.term = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.root = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseResolveQuestion(): ResolveQuestion {
+  return { entity: 0, epoch: undefined, to: 0 };
+}
+
+export const ResolveQuestion: MessageFns<ResolveQuestion> = {
+  encode(message: ResolveQuestion, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.entity !== 0) {
+      writer.uint32(8).uint64(message.entity);
+    }
+    if (message.epoch !== undefined) {
+      Epoch.encode(message.epoch, writer.uint32(18).fork()).join();
+    }
+    if (message.to !== 0) {
+      writer.uint32(24).uint32(message.to);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResolveQuestion {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResolveQuestion();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.entity = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.epoch = Epoch.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.to = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHandoffReports(): HandoffReports {
+  return { reports: [] };
+}
+
+export const HandoffReports: MessageFns<HandoffReports> = {
+  encode(message: HandoffReports, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.reports) {
+      HandoffReport.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HandoffReports {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHandoffReports();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reports.push(HandoffReport.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHandoffReport(): HandoffReport {
+  return {
+    entity: 0,
+    characterName: "",
+    from: 0,
+    to: 0,
+    epoch: undefined,
+    outcome: "",
+    prepareMs: 0,
+    warmMs: 0,
+    commitMs: 0,
+  };
+}
+
+export const HandoffReport: MessageFns<HandoffReport> = {
+  encode(message: HandoffReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.entity !== 0) {
+      writer.uint32(8).uint64(message.entity);
+    }
+    if (message.characterName !== "") {
+      writer.uint32(18).string(message.characterName);
+    }
+    if (message.from !== 0) {
+      writer.uint32(24).uint32(message.from);
+    }
+    if (message.to !== 0) {
+      writer.uint32(32).uint32(message.to);
+    }
+    if (message.epoch !== undefined) {
+      Epoch.encode(message.epoch, writer.uint32(42).fork()).join();
+    }
+    if (message.outcome !== "") {
+      writer.uint32(50).string(message.outcome);
+    }
+    if (message.prepareMs !== 0) {
+      writer.uint32(61).float(message.prepareMs);
+    }
+    if (message.warmMs !== 0) {
+      writer.uint32(69).float(message.warmMs);
+    }
+    if (message.commitMs !== 0) {
+      writer.uint32(77).float(message.commitMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HandoffReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHandoffReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.entity = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.characterName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.from = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.to = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.epoch = Epoch.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.outcome = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 61) {
+              break;
+            }
+
+            message.prepareMs = reader.float();
+            continue;
+          }
+          case 8: {
+            if (tag !== 69) {
+              break;
+            }
+
+            message.warmMs = reader.float();
+            continue;
+          }
+          case 9: {
+            if (tag !== 77) {
+              break;
+            }
+
+            message.commitMs = reader.float();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHandoff(): Handoff {
+  return { root: 0, step: undefined };
+}
+
+export const Handoff: MessageFns<Handoff> = {
+  encode(message: Handoff, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.root !== 0) {
+      writer.uint32(8).uint64(message.root);
+    }
+    switch (message.step?.$case) {
+      case "prepare":
+        HandoffPrepare.encode(message.step.value, writer.uint32(18).fork()).join();
+        break;
+      case "ready":
+        HandoffReady.encode(message.step.value, writer.uint32(26).fork()).join();
+        break;
+      case "refuse":
+        HandoffRefusal.encode(message.step.value, writer.uint32(34).fork()).join();
+        break;
+      case "state":
+        HandoffState.encode(message.step.value, writer.uint32(42).fork()).join();
+        break;
+      case "commit":
+        HandoffCommit.encode(message.step.value, writer.uint32(50).fork()).join();
+        break;
+      case "abort":
+        Epoch.encode(message.step.value, writer.uint32(58).fork()).join();
+        break;
+      case "complete":
+        Epoch.encode(message.step.value, writer.uint32(66).fork()).join();
+        break;
+      case "notTaken":
+        HandoffRefusal.encode(message.step.value, writer.uint32(74).fork()).join();
+        break;
+      case "durable":
+        Epoch.encode(message.step.value, writer.uint32(82).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Handoff {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHandoff();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.root = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.step = { $case: "prepare", value: HandoffPrepare.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.step = { $case: "ready", value: HandoffReady.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.step = { $case: "refuse", value: HandoffRefusal.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.step = { $case: "state", value: HandoffState.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.step = { $case: "commit", value: HandoffCommit.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.step = { $case: "abort", value: Epoch.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.step = { $case: "complete", value: Epoch.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.step = { $case: "notTaken", value: HandoffRefusal.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.step = { $case: "durable", value: Epoch.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHandoffPrepare(): HandoffPrepare {
+  return { members: [], classes: [], character: "", partitionVersion: 0 };
+}
+
+export const HandoffPrepare: MessageFns<HandoffPrepare> = {
+  encode(message: HandoffPrepare, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.members) {
+      HandoffMember.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.classes) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.character !== "") {
+      writer.uint32(26).string(message.character);
+    }
+    if (message.partitionVersion !== 0) {
+      writer.uint32(32).uint32(message.partitionVersion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HandoffPrepare {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHandoffPrepare();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.members.push(HandoffMember.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.classes.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.character = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.partitionVersion = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHandoffMember(): HandoffMember {
+  return { entity: 0, epoch: undefined, state: Buffer.alloc(0) };
+}
+
+export const HandoffMember: MessageFns<HandoffMember> = {
+  encode(message: HandoffMember, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.entity !== 0) {
+      writer.uint32(8).uint64(message.entity);
+    }
+    if (message.epoch !== undefined) {
+      Epoch.encode(message.epoch, writer.uint32(18).fork()).join();
+    }
+    if (message.state.length !== 0) {
+      writer.uint32(26).bytes(message.state);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HandoffMember {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHandoffMember();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.entity = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.epoch = Epoch.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.state = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHandoffReady(): HandoffReady {
+  return { epoch: undefined, token: "" };
+}
+
+export const HandoffReady: MessageFns<HandoffReady> = {
+  encode(message: HandoffReady, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.epoch !== undefined) {
+      Epoch.encode(message.epoch, writer.uint32(10).fork()).join();
+    }
+    if (message.token !== "") {
+      writer.uint32(18).string(message.token);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HandoffReady {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHandoffReady();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.epoch = Epoch.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHandoffRefusal(): HandoffRefusal {
+  return { epoch: undefined, reason: "" };
+}
+
+export const HandoffRefusal: MessageFns<HandoffRefusal> = {
+  encode(message: HandoffRefusal, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.epoch !== undefined) {
+      Epoch.encode(message.epoch, writer.uint32(10).fork()).join();
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HandoffRefusal {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHandoffRefusal();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.epoch = Epoch.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHandoffState(): HandoffState {
+  return { sequence: 0, members: [] };
+}
+
+export const HandoffState: MessageFns<HandoffState> = {
+  encode(message: HandoffState, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sequence !== 0) {
+      writer.uint32(8).uint32(message.sequence);
+    }
+    for (const v of message.members) {
+      HandoffMember.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HandoffState {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHandoffState();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.sequence = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.members.push(HandoffMember.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHandoffCommit(): HandoffCommit {
+  return { members: [], token: "" };
+}
+
+export const HandoffCommit: MessageFns<HandoffCommit> = {
+  encode(message: HandoffCommit, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.members) {
+      HandoffMember.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.token !== "") {
+      writer.uint32(18).string(message.token);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HandoffCommit {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHandoffCommit();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.members.push(HandoffMember.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseClientWarm(): ClientWarm {
+  return { root: 0 };
+}
+
+export const ClientWarm: MessageFns<ClientWarm> = {
+  encode(message: ClientWarm, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.root !== 0) {
+      writer.uint32(8).uint64(message.root);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClientWarm {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClientWarm();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.root = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseForwardedInputs(): ForwardedInputs {
+  return { entity: 0, messages: [] };
+}
+
+export const ForwardedInputs: MessageFns<ForwardedInputs> = {
+  encode(message: ForwardedInputs, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.entity !== 0) {
+      writer.uint32(8).uint64(message.entity);
+    }
+    for (const v of message.messages) {
+      writer.uint32(18).bytes(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForwardedInputs {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForwardedInputs();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.entity = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.messages.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCall(): Call {
+  return { number: 0, entity: 0, name: "", args: Buffer.alloc(0), hops: 0, asker: 0 };
+}
+
+export const Call: MessageFns<Call> = {
+  encode(message: Call, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.number !== 0) {
+      writer.uint32(8).uint64(message.number);
+    }
+    if (message.entity !== 0) {
+      writer.uint32(16).uint64(message.entity);
+    }
+    if (message.name !== "") {
+      writer.uint32(26).string(message.name);
+    }
+    if (message.args.length !== 0) {
+      writer.uint32(34).bytes(message.args);
+    }
+    if (message.hops !== 0) {
+      writer.uint32(40).uint32(message.hops);
+    }
+    if (message.asker !== 0) {
+      writer.uint32(48).uint32(message.asker);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Call {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCall();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.number = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.entity = longToNumber(reader.uint64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.args = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.hops = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.asker = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCallAnswer(): CallAnswer {
+  return { number: 0, ok: false, value: "" };
+}
+
+export const CallAnswer: MessageFns<CallAnswer> = {
+  encode(message: CallAnswer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.number !== 0) {
+      writer.uint32(8).uint64(message.number);
+    }
+    if (message.ok !== false) {
+      writer.uint32(16).bool(message.ok);
+    }
+    if (message.value !== "") {
+      writer.uint32(26).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CallAnswer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCallAnswer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.number = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.ok = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseWorldEvent(): WorldEvent {
+  return { name: "", json: "", x: 0, y: 0, radius: 0 };
+}
+
+export const WorldEvent: MessageFns<WorldEvent> = {
+  encode(message: WorldEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.json !== "") {
+      writer.uint32(18).string(message.json);
+    }
+    if (message.x !== 0) {
+      writer.uint32(25).double(message.x);
+    }
+    if (message.y !== 0) {
+      writer.uint32(33).double(message.y);
+    }
+    if (message.radius !== 0) {
+      writer.uint32(45).float(message.radius);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WorldEvent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWorldEvent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.json = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.x = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.y = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 45) {
+              break;
+            }
+
+            message.radius = reader.float();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseTell(): Tell {
+  return { entity: 0, name: "", json: "", hops: 0 };
+}
+
+export const Tell: MessageFns<Tell> = {
+  encode(message: Tell, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.entity !== 0) {
+      writer.uint32(8).uint64(message.entity);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.json !== "") {
+      writer.uint32(26).string(message.json);
+    }
+    if (message.hops !== 0) {
+      writer.uint32(32).uint32(message.hops);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Tell {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTell();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.entity = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.json = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.hops = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseLinkMessage(): LinkMessage {
   return { body: undefined };
 }
@@ -1286,6 +3334,48 @@ export const LinkMessage: MessageFns<LinkMessage> = {
         break;
       case "ending":
         Ending.encode(message.body.value, writer.uint32(114).fork()).join();
+        break;
+      case "partitionUpdate":
+        PartitionUpdate.encode(message.body.value, writer.uint32(122).fork()).join();
+        break;
+      case "ownershipOrder":
+        OwnershipOrder.encode(message.body.value, writer.uint32(130).fork()).join();
+        break;
+      case "copies":
+        Copies.encode(message.body.value, writer.uint32(138).fork()).join();
+        break;
+      case "promoted":
+        Promoted.encode(message.body.value, writer.uint32(146).fork()).join();
+        break;
+      case "commitFate":
+        CommitFate.encode(message.body.value, writer.uint32(154).fork()).join();
+        break;
+      case "resolveQuestion":
+        ResolveQuestion.encode(message.body.value, writer.uint32(162).fork()).join();
+        break;
+      case "handoffReports":
+        HandoffReports.encode(message.body.value, writer.uint32(170).fork()).join();
+        break;
+      case "handoff":
+        Handoff.encode(message.body.value, writer.uint32(178).fork()).join();
+        break;
+      case "clientWarm":
+        ClientWarm.encode(message.body.value, writer.uint32(186).fork()).join();
+        break;
+      case "forwardedInputs":
+        ForwardedInputs.encode(message.body.value, writer.uint32(194).fork()).join();
+        break;
+      case "call":
+        Call.encode(message.body.value, writer.uint32(202).fork()).join();
+        break;
+      case "callAnswer":
+        CallAnswer.encode(message.body.value, writer.uint32(210).fork()).join();
+        break;
+      case "worldEvent":
+        WorldEvent.encode(message.body.value, writer.uint32(218).fork()).join();
+        break;
+      case "tell":
+        Tell.encode(message.body.value, writer.uint32(226).fork()).join();
         break;
     }
     return writer;
@@ -1414,6 +3504,118 @@ export const LinkMessage: MessageFns<LinkMessage> = {
             }
 
             message.body = { $case: "ending", value: Ending.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.body = { $case: "partitionUpdate", value: PartitionUpdate.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.body = { $case: "ownershipOrder", value: OwnershipOrder.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.body = { $case: "copies", value: Copies.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.body = { $case: "promoted", value: Promoted.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.body = { $case: "commitFate", value: CommitFate.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.body = { $case: "resolveQuestion", value: ResolveQuestion.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.body = { $case: "handoffReports", value: HandoffReports.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.body = { $case: "handoff", value: Handoff.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.body = { $case: "clientWarm", value: ClientWarm.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 24: {
+            if (tag !== 194) {
+              break;
+            }
+
+            message.body = { $case: "forwardedInputs", value: ForwardedInputs.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.body = { $case: "call", value: Call.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 26: {
+            if (tag !== 210) {
+              break;
+            }
+
+            message.body = { $case: "callAnswer", value: CallAnswer.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 27: {
+            if (tag !== 218) {
+              break;
+            }
+
+            message.body = { $case: "worldEvent", value: WorldEvent.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 28: {
+            if (tag !== 226) {
+              break;
+            }
+
+            message.body = { $case: "tell", value: Tell.decode(reader, reader.uint32()) };
             continue;
           }
         }
