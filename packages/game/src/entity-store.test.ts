@@ -94,3 +94,28 @@ test("a full store refuses by name", () => {
   store.remove(5);
   expect(heroIn(store, 70_001).slot).toBe(5);
 });
+
+test("a ghost keeps its slot when it changes hands, and refuses writes while it is one", () => {
+  const store = newStore();
+  const slot = store.spawn({ id: id(7), classIndex: 0, position: { x: 1, y: 2, z: 3 } });
+  const me = store.entity(slot);
+  const generation = store.generation[slot];
+  store.demoteToGhost(slot, 12);
+  store.demoteToGhost(slot, 13);
+  expect([store.isGhost(slot), store.ghostOwners[slot], store.ghostCount, store.count]).toEqual([true, 13, 1, 1]);
+  expect(() => me.position.set(0, 0)).toThrow(/entity 7 lives on another server/);
+  expect(store.seen(slot)).toMatchObject({ ref: 7, alive: true, position: { x: 1, y: 2, z: 3 } });
+  store.promoteGhost(slot);
+  me.position.set(4, 5);
+  expect([store.isGhost(slot), store.ghostCount, store.generation[slot]]).toEqual([false, 0, generation]);
+  expect(store.entity(slot)).toBe(me);
+});
+
+test("a removed ghost leaves a slot that is nobody's ghost", () => {
+  const store = newStore();
+  const slot = store.spawn({ id: id(7), classIndex: 0, position: { x: 0, y: 0, z: 0 } });
+  store.demoteToGhost(slot, 12);
+  store.remove(slot);
+  expect(store.ghostCount).toBe(0);
+  expect(store.isGhost(store.spawn({ id: id(8), classIndex: 0, position: { x: 0, y: 0, z: 0 } }))).toBe(false);
+});

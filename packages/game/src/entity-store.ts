@@ -42,6 +42,8 @@ export class EntityStore {
   positions: VectorColumns = newVectorColumns(INITIAL_CAPACITY);
   velocities: VectorColumns = newVectorColumns(INITIAL_CAPACITY);
   yaws = new Float64Array(INITIAL_CAPACITY);
+  /** Of a ghost, the server that owns it; 0 for what lives here. */
+  ghostOwners = new Uint32Array(INITIAL_CAPACITY);
   /** False outside the part of a tick in which game code may write. */
   writable = true;
 
@@ -59,6 +61,7 @@ export class EntityStore {
   #live = new Uint16Array(INITIAL_CAPACITY);
   #liveAt = new Uint16Array(INITIAL_CAPACITY);
   #count = 0;
+  #ghostCount = 0;
   #neverUsed = 0;
 
   constructor(
@@ -75,7 +78,30 @@ export class EntityStore {
     return this.#count;
   }
 
-  /** Used slots, in no particular order: valid until the next spawn or removal. */
+  /** Read-only copies of what other servers own; the rest of `count` lives here. */
+  get ghostCount(): number {
+    return this.#ghostCount;
+  }
+
+  isGhost(slot: number): boolean {
+    return this.ghostOwners[slot] !== 0;
+  }
+
+  /** The entity in this slot is another server's from now on: game code can look at it, not write to it. */
+  demoteToGhost(slot: number, ownerServer: number): void {
+    assert(this.ids[slot] !== 0, `slot ${slot} is in use`);
+    assert(ownerServer > 0, "a ghost has an owner");
+    if (this.ghostOwners[slot] === 0) this.#ghostCount++;
+    this.ghostOwners[slot] = ownerServer;
+  }
+
+  /** The ghost in this slot lives here from now on. Slot, generation and handle stay: nobody sees it change hands. */
+  promoteGhost(slot: number): void {
+    if (this.ghostOwners[slot] !== 0) this.#ghostCount--;
+    this.ghostOwners[slot] = 0;
+  }
+
+  /** Used slots, ghosts included, in no particular order: valid until the next spawn or removal. */
   liveSlots(): Uint16Array {
     return this.#live.subarray(0, this.#count);
   }
@@ -109,6 +135,7 @@ export class EntityStore {
     const id = this.ids[slot] as EntityId;
     assert(this.#slotById.get(id) === slot, `slot ${slot} is in use`);
     this.#slotById.delete(id);
+    this.promoteGhost(slot);
     this.ids[slot] = 0;
     this.generation[slot] = (this.generation[slot] as number) + 1;
     this.#handles[slot] = undefined;
@@ -184,6 +211,7 @@ export class EntityStore {
     this.classIndex = grown(this.classIndex, new Uint8Array(capacity));
     this.generation = grown(this.generation, new Uint32Array(capacity));
     this.yaws = grown(this.yaws, new Float64Array(capacity));
+    this.ghostOwners = grown(this.ghostOwners, new Uint32Array(capacity));
     this.#live = grown(this.#live, new Uint16Array(capacity));
     this.#liveAt = grown(this.#liveAt, new Uint16Array(capacity));
     // Vectors hold their columns object, so its arrays are replaced inside it.
@@ -245,6 +273,8 @@ export class EntityStore {
         store.requireWritable();
         if (!this.alive)
           throw new WriteOutsideTick(`entity ${this.ref} no longer exists here: keep its ref, not itself`);
+        if (store.isGhost(this.#slot))
+          throw new WriteOutsideTick(`entity ${this.ref} lives on another server: ask it by ctx.call(ref, "…", { … })`);
       }
     };
   }

@@ -58,6 +58,8 @@ export class MoveLimits {
     const { x, y, z } = this.#store.positions;
     const middle = middleOf(this.#bounds);
     for (const slot of this.#store.liveSlots()) {
+      // A ghost stands where its owner has it.
+      if (this.#store.isGhost(slot)) continue;
       x[slot] = within(x[slot] as number, minX, maxX, middle.x);
       y[slot] = within(y[slot] as number, minY, maxY, middle.y);
       if (!Number.isFinite(z[slot])) z[slot] = 0;
