@@ -45,6 +45,11 @@ export { type PartitionWire, partitionFromWire, partitionToWire } from "./ground
 export { GroundRaster, type RasterOptions } from "./ground/raster.ts";
 export { roomForServers, staticPartition } from "./ground/static-partition.ts";
 export { withoutServer } from "./ground/without-server.ts";
+export { ROLES, type Role, type UnitCopy } from "./handoff/copies.ts";
+export { type DeskEffect, type DeskOptions, HandoffDesk, type LeavingUnit } from "./handoff/desk.ts";
+export type { HandoffMessage, Member, MemberState, RefuseReason } from "./handoff/messages.ts";
+export { defaultSourceRules, type SourceRules, type SourceState, type StayReason } from "./handoff/source.ts";
+export { defaultTargetRules, type TargetRules, type TargetState } from "./handoff/target.ts";
 export { ClientView, DEFAULT_VIEW_CAP } from "./interest/client-view.ts";
 export { type GridBounds, InterestGrid } from "./interest/interest-grid.ts";
 export { dropDead, scheduleRecords } from "./interest/schedule-records.ts";
@@ -52,3 +57,9 @@ export { type Viewer, ViewSelector } from "./interest/select-view.ts";
 export { SlotHistory } from "./interest/slot-history.ts";
 export { isTurn, SLOWEST_TIER, TIERS, type Tier, tierAt } from "./interest/tiers.ts";
 export { ViewChanges } from "./interest/view-changes.ts";
+export {
+  type CoordinatorEffect,
+  type CoordinatorEvent,
+  OwnershipCoordinator,
+  type OwnershipOrder,
+} from "./membership/coordinator.ts";
