@@ -1,4 +1,5 @@
 import {
+  BULK_LANE,
   CONTROL_LANE,
   decodeLinkMessage,
   encodeFrame,
@@ -30,10 +31,12 @@ export class LinkConnection {
   readonly #handlers: HandshakeHandlers;
   readonly #decoder: FrameDecoder;
   readonly #early: LinkBody[] = [];
+  readonly #earlyBulk: Uint8Array[] = [];
   readonly #handshakeTimer: NodeJS.Timeout;
   readonly #resolveEnded: (end: LinkEnd) => void;
   #peer: Hello | undefined;
   #onMessage: ((body: LinkBody) => void) | undefined;
+  #onBulk: ((bytes: Uint8Array) => void) | undefined;
   #end: LinkEnd | undefined;
 
   constructor(channel: ByteChannel, limits: LinkLimits, handlers: HandshakeHandlers) {
@@ -56,6 +59,21 @@ export class LinkConnection {
 
   get isOpen(): boolean {
     return this.#end === undefined && this.#peer !== undefined;
+  }
+
+  get unsentBytes(): number {
+    return this.#channel.unsentBytes;
+  }
+
+  sendBulk(bytes: Uint8Array): boolean {
+    if (this.#end !== undefined || this.#channel.unsentBytes > this.#limits.maxUnsentBeforeBulk) return false;
+    this.#channel.write(encodeFrame(BULK_LANE, bytes));
+    return true;
+  }
+
+  onBulk(handler: (bytes: Uint8Array) => void): void {
+    this.#onBulk = handler;
+    for (const bytes of this.#earlyBulk.splice(0)) handler(bytes);
   }
 
   send(body: LinkBody): boolean {
@@ -88,14 +106,26 @@ export class LinkConnection {
       this.#fail(decoded.reason === "oversized" ? "oversized" : "garbage", decoded.detail);
       return;
     }
-    for (const { payload } of decoded.frames) {
+    for (const { lane, payload } of decoded.frames) {
       if (this.#end !== undefined) return;
+      if (lane === BULK_LANE) {
+        this.#receiveBulk(payload);
+        continue;
+      }
       const parsed = decodeLinkMessage(payload);
       if (!parsed.ok) {
         this.#fail("garbage", parsed.reason);
         return;
       }
       this.#receive(parsed.value);
+    }
+  }
+
+  #receiveBulk(bytes: Uint8Array): void {
+    if (this.#peer === undefined) this.#fail("garbage", "bulk bytes before hello");
+    else if (this.#onBulk !== undefined) this.#onBulk(bytes);
+    else if (this.#earlyBulk.push(bytes.slice()) > MAX_EARLY_MESSAGES) {
+      this.#fail("garbage", `${MAX_EARLY_MESSAGES} bulk messages before anybody listened`);
     }
   }
 
@@ -139,6 +169,11 @@ export class LinkConnection {
       ended: this.ended,
       send: (body) => this.send(body),
       onMessage: (handler) => this.onMessage(handler),
+      sendBulk: (bytes) => this.sendBulk(bytes),
+      onBulk: (handler) => this.onBulk(handler),
+      get unsentBytes() {
+        return connection.unsentBytes;
+      },
       close: (code, reason) => this.close("closed", code, reason),
     };
   }

@@ -43,6 +43,44 @@ export function linkContract(name: string, makeChannels: () => ChannelTransport)
       return { listener, links, connect, raw };
     };
 
+    test("bulk bytes travel beside messages, arrive in order, and wait for who listens", async () => {
+      const { listener, links, connect } = await open();
+      await using _ = listener;
+      const link = await connect();
+      expect(link.sendBulk(Uint8Array.of(1, 2))).toBe(true);
+      expect(link.sendBulk(Uint8Array.of(3))).toBe(true);
+      link.send({ $case: "evicted", value: { number: 1, characterName: "Ada", wasHere: true } });
+      const seen: LinkBody[] = [];
+      links[0]?.onMessage((body) => seen.push(body));
+      await vi.waitFor(() => expect(seen.length).toBe(1));
+      const bulk: number[][] = [];
+      links[0]?.onBulk((bytes) => bulk.push([...bytes]));
+      expect(bulk).toEqual([[1, 2], [3]]);
+      link.sendBulk(Uint8Array.of(4));
+      await vi.waitFor(() => expect(bulk).toEqual([[1, 2], [3], [4]]));
+    });
+
+    test("a peer that reads nothing gets no more bulk bytes, but still gets messages", async () => {
+      const channels = makeChannels();
+      const transport = linkTransport(channels);
+      await using listener = await transport.listen({
+        address: { host: "127.0.0.1", port: 0 },
+        hello: coordinator,
+        peerRoles: ["zone-server"],
+        admit: () => undefined,
+        onLink: () => {},
+      });
+      const link = await transport.connect({
+        address: listener.address,
+        hello: helloOf({}),
+        peerRoles: ["coordinator"],
+        limits: { maxUnsentBeforeBulk: -1 },
+      });
+      expect(link.sendBulk(Uint8Array.of(1))).toBe(false);
+      expect(link.send({ $case: "evicted", value: { number: 1, characterName: "Ada", wasHere: true } })).toBe(true);
+      expect(link.isOpen).toBe(true);
+    });
+
     test("both sides learn who the other is, and messages arrive in order", async () => {
       const { listener, links, connect } = await open();
       await using _ = listener;

@@ -41,6 +41,15 @@ export interface Link {
   send(body: LinkBody): boolean;
   /** Sets who gets the messages; what came before is delivered first. */
   onMessage(handler: (body: LinkBody) => void): void;
+  /**
+   * Queues bytes in the bulk lane. `false`: they were not taken, because the link has ended or so much is unsent that
+   * control messages would wait; the caller sends a newer state later.
+   */
+  sendBulk(bytes: Uint8Array): boolean;
+  /** Sets who gets bulk bytes: a view that is valid during the call. What came before is delivered first. */
+  onBulk(handler: (bytes: Uint8Array) => void): void;
+  /** Bytes queued and not yet taken by the network, in both lanes. */
+  readonly unsentBytes: number;
   /** Says goodbye and closes; what was queued before is still sent. */
   close(code: "refused" | "protocol" | "replaced" | "stopping", reason: string): void;
 }
@@ -60,6 +69,8 @@ export interface LinkLimits {
   readonly maxPayloadBytes: number;
   /** A peer that lets more than this pile up is cut off. */
   readonly maxUnsentBytes: number;
+  /** With more than this unsent, the bulk lane takes nothing: what is queued is all that a control message waits for. */
+  readonly maxUnsentBeforeBulk: number;
   /** Of one listener, those that have not said Hello yet included. */
   readonly maxConnections: number;
 }
@@ -70,5 +81,7 @@ export const defaultLinkLimits: LinkLimits = {
   maxPayloadBytes: 1 << 20,
   /** Half a second of the busiest control traffic is far below. */
   maxUnsentBytes: 1 << 22,
+  /** About four full ghost batches. */
+  maxUnsentBeforeBulk: 1 << 18,
   maxConnections: 1_024,
 };

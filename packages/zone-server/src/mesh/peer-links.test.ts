@@ -1,0 +1,100 @@
+import { Prng } from "@ows/base";
+import { linkTransport, MemoryChannels } from "@ows/mesh-runtime";
+import { LINK_PROTOCOL_VERSION, type LinkBody } from "@ows/protocol/mesh";
+import { silentLogger } from "@ows/service-kit";
+import { expect, test } from "vitest";
+import { processClock } from "../process-clock.ts";
+import { PeerLinks } from "./peer-links.ts";
+
+const channels = new MemoryChannels();
+const transport = linkTransport(channels);
+
+function listen(zoneInstanceId: number): Promise<PeerLinks> {
+  return PeerLinks.listen({
+    transport,
+    address: { host: "here", port: 0 },
+    hello: {
+      protocolVersion: LINK_PROTOCOL_VERSION,
+      role: "zone-server",
+      customerGuid: "11111111-2222-3333-4444-555555555555",
+      zoneInstanceId,
+      incarnation: `server ${zoneInstanceId}`,
+      schemaHash: 1,
+      components: [],
+      pid: 1,
+    },
+    prng: Prng.fromSeed(zoneInstanceId),
+    clock: processClock,
+    logger: silentLogger(),
+  });
+}
+
+const addressOf = (id: number, { address }: PeerLinks) => ({ id, ...address });
+
+async function pair() {
+  const [one, two] = [await listen(1), await listen(2)];
+  for (const links of [one, two]) {
+    links.admitWith("secret");
+    links.setPeers([addressOf(1, one), addressOf(2, two)]);
+  }
+  await expect.poll(() => [one.up, two.up]).toEqual([[2], [1]]);
+  return { one, two };
+}
+
+test("two servers that know of each other get one link, with messages and bulk bytes both ways", async () => {
+  const { one, two } = await pair();
+  await using _ = one;
+  await using __ = two;
+  const got: unknown[] = [];
+  for (const links of [one, two]) {
+    links.onMessage((from, body: LinkBody) => got.push([from, body.$case]));
+    links.onBulk((from, bytes) => got.push([from, ...bytes]));
+  }
+  expect(one.send(2, { $case: "clientWarm", value: { root: 7 } })).toBe(true);
+  expect(one.sendBulk(2, Uint8Array.of(1, 2, 3))).toBe(true);
+  await expect
+    .poll(() => got)
+    .toEqual([
+      [1, "clientWarm"],
+      [1, 1, 2, 3],
+    ]);
+  expect(two.sendBulk(1, Uint8Array.of(9))).toBe(true);
+  await expect.poll(() => got.at(-1)).toEqual([2, 9]);
+  expect(one.send(3, { $case: "clientWarm", value: { root: 7 } })).toBe(false);
+});
+
+test("a link that is gone is told once on each side, and comes back when its server does", async () => {
+  const { one, two } = await pair();
+  await using _ = one;
+  const told: string[] = [];
+  one.onDown((peer) => told.push(`down ${peer}`));
+  one.onUp((peer) => told.push(`up ${peer}`));
+  await two[Symbol.asyncDispose]();
+  await expect.poll(() => told).toEqual(["down 2"]);
+  await using again = await listen(2);
+  again.admitWith("secret");
+  again.setPeers([addressOf(1, one)]);
+  one.setPeers([addressOf(2, again)]);
+  await expect.poll(() => told).toEqual(["down 2", "up 2"]);
+});
+
+test("another secret, and a server that nobody named, get no link", async () => {
+  await using one = await listen(1);
+  await using two = await listen(2);
+  one.admitWith("guessed");
+  two.admitWith("secret");
+  one.setPeers([addressOf(2, two)]);
+  two.setPeers([addressOf(1, one)]);
+  let downs = 0;
+  two.onUp(() => downs++);
+  one.onUp(() => downs++);
+  await using three = await listen(3);
+  await using zero = await listen(4);
+  three.admitWith("secret");
+  three.setPeers([addressOf(4, zero)]);
+  zero.admitWith("secret");
+  await expect.poll(() => [two.up, zero.up, downs]).toEqual([[], [], 0]);
+  zero.setPeers([addressOf(3, three)]);
+  await expect.poll(() => zero.up).toEqual([3]);
+  expect(two.up).toEqual([]);
+});
