@@ -1,3 +1,14 @@
+export { GhostChanges } from "./ghosts/ghost-changes.ts";
+export {
+  GHOST_KEEP_METERS,
+  GHOST_MIN_MS,
+  type GhostGround,
+  ghostGround,
+  ghostRadiusMeters,
+  type NearServers,
+} from "./ghosts/ghost-ground.ts";
+export { SlotStates } from "./ghosts/slot-states.ts";
+export { type SlotFate, ToldGhosts, type ToldStep } from "./ghosts/told-ghosts.ts";
 export {
   type Cell,
   type CellId,
