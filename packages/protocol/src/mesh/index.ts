@@ -42,6 +42,17 @@ export type {
   WorldEvent,
 } from "./gen/ows/mesh/v1/link.ts";
 export {
+  type GhostAppear,
+  type GhostBatch,
+  type GhostBatchParts,
+  GhostBatchReader,
+  type GhostUpdate,
+  type HandedGhost,
+  writeGhostAppear,
+  writeGhostBatch,
+  writeGhostUpdate,
+} from "./ghost-batch.ts";
+export {
   decodeLinkMessage,
   encodeLinkMessage,
   LINK_PROTOCOL_VERSION,
