@@ -109,7 +109,7 @@ function isRunning({ state }: MeshInstance): boolean {
   return state === "ready" || state === "draining";
 }
 
-const NOTHING_SEEN: MeshOverview = { launchers: [], zones: [], instances: [], pendingJoins: [] };
+const NOTHING_SEEN: MeshOverview = { launchers: [], zones: [], instances: [], pendingJoins: [], mesh: [] };
 
 function describe(
   instance: MeshInstance,

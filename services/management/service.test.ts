@@ -73,6 +73,7 @@ const instanceManagement = await createService({
         { ...instance, zoneInstanceId: 9, port: 0, url: "", state: "starting", reason: "first join" },
       ],
       pendingJoins: [],
+      mesh: [],
     })),
   ],
 });

@@ -23,6 +23,10 @@ const uint32 = Type.Integer({ minimum: 0, maximum: 0xffff_ffff });
 const epoch = Type.Object({ term: uint32, count: uint32 });
 const LIST_LIMIT = { maxItems: 10_000 };
 
+/** Ground, in metres. */
+const groundBounds = Type.Object({ minX: float64, minY: float64, maxX: float64, maxY: float64 });
+const cellOwner = Type.Object({ cell: requiredText, zoneInstanceId: int32 });
+
 function listOf<Schema extends TSchema>(schema: Schema) {
   return Type.Array(schema, LIST_LIMIT);
 }
@@ -38,6 +42,8 @@ export const mesh = {
       protocolVersion: int32,
       schemaHash: requiredText,
       capacity: int32,
+      /** The ground of its game; needed where several servers share a zone. */
+      bounds: Type.Optional(groundBounds),
     }),
     response: Type.Object({
       lease: Type.Object({ ttlMs: int32 }),
@@ -50,7 +56,7 @@ export const mesh = {
       /** Cells are named `level-x-y`. */
       partition: Type.Object({
         version: int32,
-        cells: Type.Array(Type.Object({ cell: requiredText, zoneInstanceId: int32 })),
+        cells: Type.Array(cellOwner),
       }),
       peers: Type.Array(
         Type.Object({ zoneInstanceId: int32, s2sEndpoint: endpointAddress, gameEndpoint: endpointAddress }),
@@ -131,8 +137,75 @@ export const mesh = {
           waitingMs: float64,
         }),
       ),
+      /** Zones whose ground is divided among several servers. */
+      mesh: Type.Array(
+        Type.Object({
+          zoneName: requiredText,
+          meshInstanceId: requiredText,
+          /** Of the partition; 0 while servers are still to come. */
+          version: int32,
+          term: int32,
+          isSettling: flag,
+          cells: Type.Array(cellOwner),
+          bounds: nullable(groundBounds),
+          servers: Type.Array(
+            Type.Object({
+              zoneInstanceId: int32,
+              isLinked: flag,
+              gameUrl: requiredText,
+              s2sUrl: requiredText,
+              players: int32,
+              entities: int32,
+              /** Share of one core. */
+              cpu: float64,
+              tickP99Ms: float64,
+            }),
+          ),
+          /** The latest last. */
+          handoffs: Type.Array(
+            Type.Object({
+              entityId,
+              characterName: text,
+              from: int32,
+              to: int32,
+              epoch,
+              outcome: requiredText,
+              prepareMs: float64,
+              warmMs: float64,
+              commitMs: float64,
+              at: dateTime,
+            }),
+          ),
+        }),
+      ),
     }),
     summary: "Launchers, zones, instances with state and reason, and waiting joins",
+  }),
+  neighboringServerForCell: instances.get("/api/Instance/GetNeighboringServerForCell", {
+    request: Type.Object({
+      /** `level-x-y` */
+      worldGridCellID: text,
+      /** N, NE, E, SE, S, SW, W or NW; north is towards larger y. */
+      direction: text,
+      /** A server of the mesh instance that is meant; 0 where there is only one. */
+      zoneInstanceID: int32,
+    }),
+    response: Type.Object({
+      ...{ success: flag, errorMessage: text },
+      /** The nearest neighbour; zeros and blanks where the zone ends first. */
+      ...{ worldServerID: int32, zoneInstanceID: int32, serverIP: text, port: int32, directS2SEndpoint: text },
+      neighbours: Type.Array(
+        Type.Object({
+          zoneInstanceID: int32,
+          worldServerID: int32,
+          distanceMeters: float64,
+          facingMeters: float64,
+          s2sEndpoint: endpointAddress,
+          gameEndpoint: endpointAddress,
+        }),
+      ),
+    }),
+    summary: "The servers beside a cell of a zone that several servers share, nearest first",
   }),
   transferClaim: characters.post("/api/Mesh/TransferClaim", {
     credential: "zone",
