@@ -7,6 +7,7 @@ export {
   ghostRadiusMeters,
   type NearServers,
 } from "./ghosts/ghost-ground.ts";
+export { ServerReach } from "./ghosts/server-reach.ts";
 export { SlotStates } from "./ghosts/slot-states.ts";
 export { type SlotFate, ToldGhosts, type ToldStep } from "./ghosts/told-ghosts.ts";
 export {

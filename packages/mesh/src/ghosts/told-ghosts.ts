@@ -4,6 +4,8 @@ import type { SlotStates } from "./slot-states.ts";
 
 const SLOTS = 65_536;
 const NOT_TOLD = -1;
+/** A batch stays far below the largest frame: what does not fit appears a tick later. */
+const MAX_APPEARS = 4_096;
 
 /** What a slot of a former own entity has become. */
 export type SlotFate = {
@@ -57,6 +59,7 @@ export class ToldGhosts {
   step(step: ToldStep, changes: GhostChanges): void {
     for (let i = this.count - 1; i >= 0; i--) this.#follow(i, step, changes);
     for (const slot of this.#wanted) {
+      if (changes.appearCount >= MAX_APPEARS) break;
       // Wanted in a tick that was skipped, and gone since; or wanted twice.
       if (step.states.recordedAt[slot] !== step.tick || this.#placeOf[slot] !== NOT_TOLD) continue;
       this.#appear(slot, step, changes);
