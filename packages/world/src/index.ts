@@ -15,6 +15,8 @@ export {
   type InstancePhase,
   type JoinId,
   type JoinRequest,
+  type MeshKey,
+  type Position,
   type WaitingJoin,
   type WorldServer,
   type WorldServerId,
@@ -24,5 +26,5 @@ export {
   type ZoneInstanceId,
 } from "./join/records.ts";
 export { defaultJoinRules, type JoinRules } from "./join/rules.ts";
-export { emptyJoinState, findInstance, type JoinState } from "./join/state.ts";
+export { emptyJoinState, findInstance, isMeshed, type JoinState } from "./join/state.ts";
 export { type JoinStep, joinDeadlineMs, stepJoins } from "./join/step.ts";

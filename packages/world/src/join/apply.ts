@@ -1,5 +1,6 @@
 import { assertNever } from "@ows/base";
 import { bury, countFailedStart, drain, end } from "./instances.ts";
+import { matesOf } from "./mesh.ts";
 import type { JoinEvent, RecoveredInstance } from "./messages.ts";
 import { withoutOldest, withoutReservation } from "./occupancy.ts";
 import type { InstancePhase, JoinRequest, WorldServerId, Zone, ZoneInstance } from "./records.ts";
@@ -31,6 +32,12 @@ export function applyEvent(draft: Draft, event: JoinEvent): void {
       return;
     case "join-cancelled":
       draft.waiting.delete(event.joinId);
+      return;
+    case "join-steered":
+      steer(draft, event);
+      return;
+    case "character-moved":
+      noteMove(draft, event);
       return;
     case "instance-created":
       noteCreated(draft, event);
@@ -96,7 +103,8 @@ function inContact(phase: InstancePhase): InstancePhase {
 /** A cap below one would start servers for players whom no server may take. */
 function withSoundCaps(zone: Zone): Zone {
   const hardPlayerCap = Math.max(1, zone.hardPlayerCap);
-  return { ...zone, hardPlayerCap, softPlayerCap: Math.min(hardPlayerCap, Math.max(1, zone.softPlayerCap)) };
+  const softPlayerCap = Math.min(hardPlayerCap, Math.max(1, zone.softPlayerCap));
+  return { ...zone, hardPlayerCap, softPlayerCap, servers: Math.max(1, zone.servers) };
 }
 
 function recover(draft: Draft, event: EventOf<"recovered">): void {
@@ -124,6 +132,8 @@ function recoverInstance(draft: Draft, row: RecoveredInstance): void {
     zoneId,
     groupId,
     worldServerId,
+    // What a mesh instance agreed on is not in the store: its zone starts anew.
+    meshKey: null,
     zoneInstanceId,
     namesPlayers: false,
     createdAtMs,
@@ -288,10 +298,19 @@ function notePlayers(draft: Draft, instance: ZoneInstance, event: EventOf<"playe
 
 /** The promise becomes a player; the next report, which counts it too, replaces this count. */
 function noteArrival(draft: Draft, instance: ZoneInstance, characterName: string): void {
-  const reservations = withoutReservation(instance.reservations, characterName);
-  if (instance.phase.kind !== "ready" || reservations.size === instance.reservations.size) return;
+  if (instance.phase.kind !== "ready") return;
+  // A member may have handed the newcomer on before its own arrival was told.
+  let isPromised = false;
+  for (const member of [instance, ...matesOf(draft, instance)]) {
+    const reservations = withoutReservation(member.reservations, characterName);
+    if (reservations.size === member.reservations.size) continue;
+    isPromised = true;
+    draft.instances.set(member.key, { ...member, reservations });
+  }
+  const current = draft.instances.get(instance.key);
+  if (!isPromised || current === undefined) return;
   const phase = { ...instance.phase, reportedPlayers: instance.phase.reportedPlayers + 1, emptySinceMs: null };
-  draft.instances.set(instance.key, { ...instance, reservations, phase });
+  draft.instances.set(instance.key, { ...current, phase });
 }
 
 function noteDeparture(draft: Draft, event: EventOf<"character-left">): void {
@@ -299,5 +318,21 @@ function noteDeparture(draft: Draft, event: EventOf<"character-left">): void {
   for (const [joinId, waiting] of draft.waiting) {
     if (waiting.leaving !== event.zoneInstanceId || waiting.characterName.toLowerCase() !== name) continue;
     draft.waiting.set(joinId, { ...waiting, leaving: null, holder: null });
+  }
+}
+
+function steer(draft: Draft, { joinId, toward }: EventOf<"join-steered">): void {
+  const waiting = draft.waiting.get(joinId);
+  if (waiting !== undefined) draft.waiting.set(joinId, { ...waiting, toward });
+}
+
+/** Who waits for the character to leave waits for its new owner now. */
+function noteMove(draft: Draft, { from, to, characterName }: EventOf<"character-moved">): void {
+  const name = characterName.toLowerCase();
+  for (const [joinId, waiting] of draft.waiting) {
+    if (waiting.characterName.toLowerCase() !== name || waiting.holder !== from) continue;
+    const isLeaving = waiting.leaving === from;
+    draft.waiting.set(joinId, { ...waiting, holder: to, leaving: isLeaving ? to : waiting.leaving });
+    if (isLeaving) draft.effects.push({ kind: "evict", zoneInstanceId: to, characterName: waiting.characterName });
   }
 }

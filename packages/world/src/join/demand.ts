@@ -1,12 +1,19 @@
+import { membersOf } from "./mesh.ts";
 import { occupancy } from "./occupancy.ts";
-import type { WaitingJoin, WorldServer, Zone, ZoneInstance } from "./records.ts";
+import type { MeshKey, WaitingJoin, WorldServer, Zone, ZoneInstance } from "./records.ts";
 import { characterKey } from "./records.ts";
 import type { Draft, JoinState } from "./state.ts";
-import { effectiveGroup, findInstance, instancesOf } from "./state.ts";
+import { effectiveGroup, findInstance, instancesOf, isMeshed } from "./state.ts";
 
 /** Starts as many instances as those who wait need beyond what is being started for them already. */
 export function startForWaiting(draft: Draft, zone: Zone, groupId: number, waiting: readonly WaitingJoin[]): void {
   const hopeful = waiting.filter((join) => join.failedStarts <= draft.rules.startRetries && !isAtHome(draft, join));
+  if (isMeshed(zone)) {
+    if (hopeful.length > 0 && membersOf(draft, zone, groupId).length === 0) {
+      startMesh(draft, zone, groupId, "players wait for it");
+    }
+    return;
+  }
   const characters = new Set(hopeful.map((join) => characterKey(join.characterName))).size;
   let missing = characters - placesAhead(draft, zone, groupId);
   while (missing > 0 && start(draft, zone, groupId, "players wait for it")) missing -= zone.softPlayerCap;
@@ -16,7 +23,8 @@ export function startForWaiting(draft: Draft, zone: Zone, groupId: number, waiti
 export function startKept(draft: Draft, zone: Zone): void {
   if (!isKeptMissing(draft, zone)) return;
   if ((draft.restarts.get(zone.zoneId)?.notBeforeMs ?? null) !== null) return;
-  start(draft, zone, 0, "kept running");
+  if (isMeshed(zone)) startMesh(draft, zone, 0, "kept running");
+  else start(draft, zone, 0, "kept running");
 }
 
 function isKeptMissing(state: Pick<JoinState, "instances">, zone: Zone): boolean {
@@ -47,7 +55,18 @@ function isComing(instance: ZoneInstance): boolean {
   return instance.phase.kind === "starting" || (instance.phase.kind === "ready" && instance.phase.contactByMs !== null);
 }
 
-function start(draft: Draft, zone: Zone, groupId: number, reason: string): boolean {
+/** Starts all servers of a mesh instance, or none: less than all of them can't begin. */
+function startMesh(draft: Draft, zone: Zone, groupId: number, reason: string): void {
+  let room = 0;
+  for (const worldServer of draft.worldServers.values()) {
+    if (isUsable(worldServer, draft)) room += Math.max(0, worldServer.maxInstances - loadOf(draft, worldServer));
+  }
+  if (room < zone.servers) return;
+  const meshKey: MeshKey = draft.nextKey;
+  for (let i = 0; i < zone.servers; i++) start(draft, zone, groupId, reason, meshKey);
+}
+
+function start(draft: Draft, zone: Zone, groupId: number, reason: string, meshKey: MeshKey | null = null): boolean {
   const worldServer = leastLoaded(draft);
   if (worldServer === undefined) return false;
   const { nowMs } = draft;
@@ -59,6 +78,7 @@ function start(draft: Draft, zone: Zone, groupId: number, reason: string): boole
     zoneId,
     groupId: effectiveGroup(zone, groupId),
     worldServerId,
+    meshKey,
     zoneInstanceId: null,
     namesPlayers: false,
     createdAtMs: nowMs,
@@ -66,7 +86,14 @@ function start(draft: Draft, zone: Zone, groupId: number, reason: string): boole
     reason,
     reservations: new Map(),
   });
-  draft.effects.push({ kind: "create-instance", key, zoneId, groupId: effectiveGroup(zone, groupId), worldServerId });
+  draft.effects.push({
+    kind: "create-instance",
+    key,
+    zoneId,
+    groupId: effectiveGroup(zone, groupId),
+    worldServerId,
+    meshKey,
+  });
   return true;
 }
 

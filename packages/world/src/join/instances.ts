@@ -31,12 +31,22 @@ export function bury(draft: Draft, instance: ZoneInstance, reason: string): void
 
 /** Tells those who wait for this start that it failed, and slows restarts of zones that are kept running. */
 export function countFailedStart(draft: Draft, instance: ZoneInstance, reason: string): void {
+  if (!isWholeStart(draft, instance)) return;
   for (const [joinId, waiting] of draft.waiting) {
     if (waiting.zoneId !== instance.zoneId) continue;
     draft.waiting.set(joinId, { ...waiting, failedStarts: waiting.failedStarts + 1, lastFailure: reason });
   }
   const failures = (draft.restarts.get(instance.zoneId)?.failures ?? 0) + 1;
   draft.restarts.set(instance.zoneId, { failures, notBeforeMs: draft.nowMs + restartBackoffMs(failures) });
+}
+
+/** Of the servers of a mesh instance the first that fails counts: the others are ended for it. */
+function isWholeStart(draft: Draft, { key, meshKey, zoneId }: ZoneInstance): boolean {
+  if (meshKey === null) return true;
+  const starting = [...draft.instances.values()].filter(
+    (mate) => mate.meshKey === meshKey && mate.key !== key && mate.phase.kind === "starting",
+  );
+  return starting.length + 1 === draft.zones.get(zoneId)?.servers;
 }
 
 /** The process has ended: by our wish, before it was ready, or while people played. */

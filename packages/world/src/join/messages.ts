@@ -1,4 +1,13 @@
-import type { InstanceKey, JoinId, JoinRequest, WorldServerId, Zone, ZoneId, ZoneInstanceId } from "./records.ts";
+import type {
+  InstanceKey,
+  JoinId,
+  JoinRequest,
+  MeshKey,
+  WorldServerId,
+  Zone,
+  ZoneId,
+  ZoneInstanceId,
+} from "./records.ts";
 
 export type JoinEvent =
   | { readonly kind: "zone-known"; readonly zone: Zone }
@@ -48,6 +57,15 @@ export type JoinEvent =
   | { readonly kind: "character-arrived"; readonly zoneInstanceId: ZoneInstanceId; readonly characterName: string }
   /** Saved and released. */
   | { readonly kind: "character-left"; readonly zoneInstanceId: ZoneInstanceId; readonly characterName: string }
+  /** Another member of its mesh instance simulates the character now. */
+  | {
+      readonly kind: "character-moved";
+      readonly from: ZoneInstanceId;
+      readonly to: ZoneInstanceId;
+      readonly characterName: string;
+    }
+  /** The ground of a mesh instance was divided: which members a waiting join should go to, best first. */
+  | { readonly kind: "join-steered"; readonly joinId: JoinId; readonly toward: readonly ZoneInstanceId[] }
   /** Proof of death. `reason` is told to those who waited for it; `detail` is for operators. */
   | {
       readonly kind: "instance-exited";
@@ -94,6 +112,7 @@ export type JoinEffect =
       readonly zoneId: ZoneId;
       readonly groupId: number;
       readonly worldServerId: WorldServerId;
+      readonly meshKey: MeshKey | null;
     }
   /** Write Status 0, then tell the launcher and the zone server. */
   | {

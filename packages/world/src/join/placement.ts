@@ -1,8 +1,9 @@
-import { occupancy, reserve } from "./occupancy.ts";
+import { membersOf } from "./mesh.ts";
+import { occupancy, reserve, withoutReservation } from "./occupancy.ts";
 import type { WaitingJoin, Zone, ZoneInstance } from "./records.ts";
 import { characterKey } from "./records.ts";
 import type { Draft } from "./state.ts";
-import { effectiveGroup, findInstance, instancesOf } from "./state.ts";
+import { effectiveGroup, findInstance, instancesOf, isMeshed } from "./state.ts";
 
 /**
  * Sends a waiting character to an instance that is ready now, if the rules allow one: where it lives, where a place is
@@ -16,6 +17,7 @@ export function tryPlace(draft: Draft, zone: Zone, waiting: WaitingJoin, beyondS
   if (home !== undefined && home.zoneId === waiting.zoneId && home.phase.kind !== "starting") {
     return isOpen(home) && answerPlaced(draft, waiting, home);
   }
+  if (isMeshed(zone)) return placeInMesh(draft, zone, waiting);
   const open = instancesOf(draft, zone.zoneId, effectiveGroup(zone, waiting.groupId)).filter(isOpen);
   const chosen =
     open.find((instance) => instance.reservations.has(characterKey(waiting.characterName))) ??
@@ -23,6 +25,28 @@ export function tryPlace(draft: Draft, zone: Zone, waiting: WaitingJoin, beyondS
     fullestBelow(open, zone.softPlayerCap) ??
     (beyondSoft ? emptiestBelow(open, zone.hardPlayerCap) : undefined);
   if (chosen === undefined) return false;
+  reserve(draft, chosen, waiting.characterName);
+  return answerPlaced(draft, waiting, chosen);
+}
+
+/**
+ * Sends a character to the member that owns the ground it will stand on, else to the emptiest one. The caps are those of
+ * all members together, and as there is no second mesh instance to go to, only the hard one matters.
+ */
+function placeInMesh(draft: Draft, zone: Zone, waiting: WaitingJoin): boolean {
+  const members = membersOf(draft, zone, effectiveGroup(zone, waiting.groupId));
+  const promised = members.find((member) => member.reservations.has(characterKey(waiting.characterName)));
+  const players = members.reduce((sum, member) => sum + occupancy(member), 0);
+  if (promised === undefined && players >= zone.hardPlayerCap) return false;
+  const open = members.filter(isOpen);
+  const chosen =
+    waiting.toward.map((id) => open.find((member) => member.zoneInstanceId === id)).find((member) => member) ??
+    emptiestBelow(open, Number.POSITIVE_INFINITY);
+  if (chosen === undefined) return false;
+  if (promised !== undefined && promised !== chosen) {
+    const reservations = withoutReservation(promised.reservations, waiting.characterName);
+    draft.instances.set(promised.key, { ...promised, reservations });
+  }
   reserve(draft, chosen, waiting.characterName);
   return answerPlaced(draft, waiting, chosen);
 }

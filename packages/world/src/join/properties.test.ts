@@ -36,7 +36,8 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 
 /** A world around the machine: rows get ids, servers have players who come only when sent. */
 class World {
-  state: JoinState = withCellar({ softPlayerCap: SOFT_CAP, hardPlayerCap: HARD_CAP }, 4);
+  state: JoinState;
+  readonly servers: number;
   nowMs = 0;
   nextJoinId = 1;
   nextInstanceId = 100;
@@ -44,6 +45,11 @@ class World {
   readonly answers = new Map<number, number>();
   /** Instances to which somebody was sent although they were not ready or not in contact. */
   readonly wronglySent: number[] = [];
+
+  constructor(servers = 1) {
+    this.servers = servers;
+    this.state = withCellar({ softPlayerCap: SOFT_CAP, hardPlayerCap: HARD_CAP, servers }, 4);
+  }
 
   apply(event: JoinEvent): void {
     const before = this.state;
@@ -63,13 +69,37 @@ class World {
   }
 
   check(before: JoinState): void {
-    for (const instance of this.state.instances.values()) expect(occupancy(instance)).toBeLessThanOrEqual(HARD_CAP);
     expect(this.wronglySent).toEqual([]);
+    this.checkAnswers();
+    if (this.servers > 1) this.checkMesh(before);
+    else this.checkInstances(before);
+  }
+
+  checkInstances(before: JoinState): void {
+    for (const instance of this.state.instances.values()) expect(occupancy(instance)).toBeLessThanOrEqual(HARD_CAP);
     const starting = startingOf(this.state);
     if (starting.length > startingOf(before).length && starting.length > 1) {
       const waiting = new Set([...this.state.waiting.values()].map((join) => join.characterName)).size;
       expect(waiting).toBeGreaterThan((starting.length - 1) * SOFT_CAP);
     }
+  }
+
+  /** All servers of a mesh instance are started together, no second one runs beside it, and they share the cap. */
+  checkMesh(before: JoinState): void {
+    const members = [...this.state.instances.values()].filter((instance) => instance.phase.kind !== "draining");
+    expect(members.reduce((sum, member) => sum + occupancy(member), 0)).toBeLessThanOrEqual(HARD_CAP);
+    const meshes = new Set(members.map((member) => member.meshKey));
+    expect(meshes.size).toBeLessThanOrEqual(1);
+    expect(meshes.has(null)).toBe(false);
+    const isNew = (instance: ZoneInstance) => !before.instances.has(instance.key);
+    const started = members.filter(isNew).length;
+    expect([0, this.servers]).toContain(started);
+    if (started === 0 && members.length < this.servers) {
+      expect(members.every((member) => member.phase.kind === "starting") && members.length > 0).toBe(false);
+    }
+  }
+
+  checkAnswers(): void {
     for (const [joinId, askedAtMs] of this.askedAtMs) {
       const answers = this.answers.get(joinId) ?? 0;
       expect(answers + (this.state.waiting.has(joinId) ? 1 : 0)).toBe(1);
@@ -101,8 +131,9 @@ class World {
         this.askedAtMs.set(joinId, this.nowMs);
         const previous = step.back ? (this.readyOnes()[0]?.zoneInstanceId ?? null) : null;
         const { zoneId } = cellar;
-        const join = { joinId, characterName: `Hero${step.who}`, zoneId, groupId: 0, holder: null, previous };
-        this.apply({ kind: "join", join });
+        const toward = this.readyOnes().flatMap((instance) => instance.zoneInstanceId ?? []);
+        const who = { joinId, characterName: `Hero${step.who}`, zoneId, groupId: 0, holder: null, previous };
+        this.apply({ kind: "join", join: { ...who, position: null, toward: toward.slice(step.who % 2) } });
         return;
       }
       case "created":
@@ -169,10 +200,16 @@ function startingOf(state: JoinState): ZoneInstance[] {
   return instancesOf(state, cellar.zoneId, 0).filter((instance) => instance.phase.kind === "starting");
 }
 
-test("whatever happens: caps hold, no needless start, one answer per join, in time, from a server that was ready", () => {
+test.each([
+  [1, "caps hold, no needless start, one answer per join, in time, from a server that was ready"],
+  [
+    2,
+    "servers of a mesh instance start together and share a cap, one answer per join, in time, from one that was ready",
+  ],
+])("whatever happens with %i servers: %s", (servers) => {
   fc.assert(
     fc.property(fc.array(act, { minLength: 20, maxLength: 150 }), (acts) => {
-      const world = new World();
+      const world = new World(servers);
       for (const step of acts) world.act(step);
       world.wait(ANSWER_WITHIN_MS);
       expect(world.state.waiting.size).toBe(0);

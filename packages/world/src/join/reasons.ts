@@ -1,5 +1,7 @@
 import { isAlive, isUsable, loadOf } from "./demand.ts";
+import { membersOf } from "./mesh.ts";
 import type { JoinFailure } from "./messages.ts";
+import { occupancy } from "./occupancy.ts";
 import type { WaitingJoin, WorldServer, Zone } from "./records.ts";
 import type { Draft } from "./state.ts";
 import { effectiveGroup, instancesOf } from "./state.ts";
@@ -41,9 +43,15 @@ export function overdueBecause(draft: Draft, zone: Zone, waiting: WaitingJoin): 
     return { code: "timed-out", message };
   }
   const instances = instancesOf(draft, zone.zoneId, effectiveGroup(zone, waiting.groupId));
+  const members = membersOf(draft, zone, effectiveGroup(zone, waiting.groupId));
   if (instances.some((instance) => instance.phase.kind === "starting")) {
     const message = `${zone.zoneName} is starting but did not become ready in ${seconds} s`;
     return { code: "timed-out", message };
+  }
+  if (members.length > 0) {
+    const players = members.reduce((sum, member) => sum + occupancy(member), 0);
+    const message = `${zone.zoneName} is full: its ${members.length} servers have ${players} of ${zone.hardPlayerCap} players`;
+    return { code: "full", message };
   }
   const loads = [...draft.worldServers.values()]
     .filter((worldServer) => worldServer.active)

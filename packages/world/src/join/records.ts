@@ -6,6 +6,8 @@ export type ZoneInstanceId = number;
 export type WorldServerId = number;
 /** Names an instance from the moment it is decided on, before the store has given it a ZoneInstanceID. */
 export type InstanceKey = number;
+/** Names the instances of a meshed zone that were started together: one mesh instance. Never reused. */
+export type MeshKey = number;
 /** One question "where shall this character go", chosen by the caller, unique among those that wait. */
 export type JoinId = number;
 
@@ -25,6 +27,8 @@ export interface Zone {
   readonly minutesToShutdownAfterEmpty: number;
   /** One instance is kept running whether or not anybody plays. */
   readonly keepRunning: boolean;
+  /** How many servers share its ground; 1: it is not meshed. Of a meshed zone one mesh instance runs at a time. */
+  readonly servers: number;
 }
 
 export interface WorldServer {
@@ -62,6 +66,8 @@ export interface ZoneInstance {
   /** 0 for every instance that is not a group's dungeon. */
   readonly groupId: number;
   readonly worldServerId: WorldServerId;
+  /** The mesh instance it is a member of; `null` where a server has its ground to itself. */
+  readonly meshKey: MeshKey | null;
   /** `null` until the store has made the row. */
   readonly zoneInstanceId: ZoneInstanceId | null;
   /** It names the players that come and go; a stock server only counts them. */
@@ -83,6 +89,11 @@ export interface GoneInstance {
   readonly reason: string;
 }
 
+export interface Position {
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface JoinRequest {
   readonly joinId: JoinId;
   readonly characterName: string;
@@ -93,6 +104,10 @@ export interface JoinRequest {
   readonly holder: ZoneInstanceId | null;
   /** The instance the character was last sent to: preferred, up to the hard cap. */
   readonly previous: ZoneInstanceId | null;
+  /** Where in a meshed zone the character will appear, in metres; `null` when that is not known. */
+  readonly position: Position | null;
+  /** The members of a mesh instance it should go to, best first, as far as they are known by now. */
+  readonly toward: readonly ZoneInstanceId[];
 }
 
 export interface WaitingJoin extends JoinRequest {

@@ -1,11 +1,12 @@
 import { isSomethingComing, startForWaiting, startKept } from "./demand.ts";
 import { bury, countFailedStart, drain } from "./instances.ts";
+import { drainIncomplete, membersOf } from "./mesh.ts";
 import { expireReservations, occupancy } from "./occupancy.ts";
 import { isOpen, tryPlace } from "./placement.ts";
 import { hopelessBecause, overdueBecause } from "./reasons.ts";
 import type { WaitingJoin, Zone, ZoneInstance } from "./records.ts";
 import type { Draft, JoinState } from "./state.ts";
-import { effectiveGroup, instancesOf } from "./state.ts";
+import { effectiveGroup, instancesOf, isMeshed } from "./state.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -14,6 +15,7 @@ export function settle(draft: Draft): void {
   expireReservations(draft);
   endPauses(draft);
   endOverdueInstances(draft);
+  drainIncomplete(draft);
   serveWaiting(draft);
   for (const zone of draft.zones.values()) startKept(draft, zone);
   stopIdle(draft);
@@ -77,7 +79,8 @@ function serveQueue(draft: Draft, zone: Zone, groupId: number): void {
   const isComing = isSomethingComing(draft, zone, groupId);
   for (const waiting of queue) {
     if (isAnyOpen && !isComing && tryPlace(draft, zone, waiting, true)) continue;
-    const refusal = isComing || waiting.leaving !== null ? undefined : hopelessBecause(draft, zone, waiting);
+    const mayHelp = isComing || waiting.leaving !== null || membersOf(draft, zone, groupId).length > 0;
+    const refusal = mayHelp ? undefined : hopelessBecause(draft, zone, waiting);
     if (refusal !== undefined) refuse(draft, waiting, refusal);
     else if (draft.nowMs >= waiting.answerByMs) refuse(draft, waiting, overdueBecause(draft, zone, waiting));
   }
@@ -107,11 +110,25 @@ export function idleDeadlineMs(
   instance: ZoneInstance,
 ): number | undefined {
   const zone = state.zones.get(instance.zoneId);
+  if (zone !== undefined && isMeshed(zone)) return idleMeshDeadlineMs(state, zone, instance);
   const { phase } = instance;
   if (zone === undefined || phase.kind !== "ready" || phase.emptySinceMs === null || occupancy(instance) > 0) return;
   if (zone.minutesToShutdownAfterEmpty < 0 || phase.contactByMs !== null) return;
   if (zone.keepRunning && isLastOf(state, instance)) return;
   return phase.emptySinceMs + zone.minutesToShutdownAfterEmpty * MINUTE_MS;
+}
+
+/** The members of a mesh instance stop together, when all of them have been empty for so long. */
+function idleMeshDeadlineMs(state: Pick<JoinState, "instances">, zone: Zone, { phase, groupId }: ZoneInstance) {
+  if (zone.keepRunning || zone.minutesToShutdownAfterEmpty < 0 || phase.kind !== "ready") return;
+  let emptySinceMs = Number.NEGATIVE_INFINITY;
+  for (const member of membersOf(state, zone, groupId)) {
+    const { phase } = member;
+    if (phase.kind !== "ready" || phase.emptySinceMs === null || phase.contactByMs !== null) return;
+    if (occupancy(member) > 0) return;
+    emptySinceMs = Math.max(emptySinceMs, phase.emptySinceMs);
+  }
+  return emptySinceMs + zone.minutesToShutdownAfterEmpty * MINUTE_MS;
 }
 
 /** Whether no older instance stands in for it: of several idle copies of a kept zone, the oldest stays. */

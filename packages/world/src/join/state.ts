@@ -38,6 +38,11 @@ export interface JoinState {
   readonly nextKey: InstanceKey;
 }
 
+/** Where the ground of a zone is divided among several servers. */
+export function isMeshed(zone: Zone): boolean {
+  return zone.servers > 1;
+}
+
 export function emptyJoinState(rules: JoinRules = defaultJoinRules): JoinState {
   return {
     rules,

@@ -14,11 +14,12 @@ export const cellar: Zone = {
   hardPlayerCap: 80,
   minutesToShutdownAfterEmpty: 1,
   keepRunning: false,
+  servers: 1,
 };
 
 export function joinOf(joinId: number, fields: Partial<JoinRequest> = {}): JoinEvent {
   const join = { joinId, characterName: `Hero${joinId}`, zoneId: 7, groupId: 0, holder: null, previous: null };
-  return { kind: "join", join: { ...join, ...fields } };
+  return { kind: "join", join: { ...join, position: null, toward: [], ...fields } };
 }
 
 export const created = (key: number, zoneInstanceId: number): JoinEvent => ({
