@@ -319,6 +319,7 @@ export interface WorldEvent {
   x: number;
   y: number;
   radius: number;
+  z: number;
 }
 
 /** An event for the player of one entity. */
@@ -3118,7 +3119,7 @@ export const CallAnswer: MessageFns<CallAnswer> = {
 };
 
 function createBaseWorldEvent(): WorldEvent {
-  return { name: "", json: "", x: 0, y: 0, radius: 0 };
+  return { name: "", json: "", x: 0, y: 0, radius: 0, z: 0 };
 }
 
 export const WorldEvent: MessageFns<WorldEvent> = {
@@ -3137,6 +3138,9 @@ export const WorldEvent: MessageFns<WorldEvent> = {
     }
     if (message.radius !== 0) {
       writer.uint32(45).float(message.radius);
+    }
+    if (message.z !== 0) {
+      writer.uint32(49).double(message.z);
     }
     return writer;
   },
@@ -3192,6 +3196,14 @@ export const WorldEvent: MessageFns<WorldEvent> = {
             }
 
             message.radius = reader.float();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.z = reader.double();
             continue;
           }
         }
