@@ -250,6 +250,23 @@ test("a save of anybody but the holder, or of an older epoch, is refused and cha
   expect(await placeOf("Ada1")).toEqual(before);
 });
 
+const transfer = (zoneInstanceId: number, count: number, entity = entityId) =>
+  callEndpoint(mesh.transferClaim, {
+    ...callAs(zoneInstanceId),
+    body: { zoneInstanceId, characterName: "ada1", entityId: entity, epoch: { term: 1, count } },
+  });
+
+test("who took over a living entity holds its claim, and the former owner's saves are refused", async () => {
+  await claim(first);
+  expect(await transfer(second, 2)).toEqual({ success: true, errorMessage: "" });
+  expect(await save(first)).toMatchObject({ refused: [{ characterName: "Ada1", reason: "held-by-other-instance" }] });
+  expect(await save(second)).toMatchObject({ refused: [{ characterName: "Ada1", reason: "stale-epoch" }] });
+  expect(await save(second, { epoch: { term: 1, count: 2 } })).toMatchObject({ success: true });
+  const held = `Zone instance ${second} holds the character, as entity ${entityId} at epoch 1.2.`;
+  expect(await transfer(first, 2)).toEqual({ success: false, errorMessage: held });
+  expect(await transfer(first, 9, entityId + 1)).toEqual({ success: false, errorMessage: held });
+});
+
 test("nobody claims or saves for an instance without its credential", async () => {
   const stolen = { ...callAs(second), body: { zoneInstanceId: first, characterName: "Ada1", entityId, epoch } };
   await expect(callEndpoint(mesh.claimCharacter, stolen)).rejects.toMatchObject({ failure: "refused", status: 401 });

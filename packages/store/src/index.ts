@@ -57,7 +57,7 @@ export type {
   ZoneId,
   ZoneInstanceId,
 } from "./ports/ids.ts";
-export type { MeshRepository, NextTermResult } from "./ports/mesh.ts";
+export type { GridAssignments, MeshRepository, NextTermResult } from "./ports/mesh.ts";
 export type { PlayerGroupRecord, PlayerGroupRepository } from "./ports/player-groups.ts";
 export type { Store } from "./ports/store.ts";
 export type { AddTemplateResult, NewClass, NewDefaultSet, TemplateRepository } from "./ports/templates.ts";

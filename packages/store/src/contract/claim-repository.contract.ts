@@ -94,25 +94,44 @@ export function claimRepositoryContract(name: string, openStore: OpenStore): voi
       expect(new Set(named)).toEqual(new Set([holder?.zoneInstanceId]));
     });
 
-    test("a claim moves to another instance at a newer epoch, once", async () => {
+    test("a claim moves with its entity at a newer epoch, whoever held it, and older epochs save no more", async () => {
       const { claims } = world.store;
       const { customerGuid, first, second, request } = await tenantWithOak();
       await claims.claim(request(first));
-      const move = { ...request(second), fromZoneInstanceId: first, epoch: { term: 1, count: 2 } };
+      const move = { ...request(second), epoch: { term: 1, count: 2 } };
       expect((await claims.transfer(move)).kind).toBe("transferred");
       expect((await claims.transfer(move)).kind).toBe("transferred");
-      const late = { ...request(first), fromZoneInstanceId: first, epoch: { term: 1, count: 3 } };
-      expect(await claims.transfer(late)).toMatchObject({ kind: "refused", holder: { zoneInstanceId: second } });
       expect((await claims.holderOf(customerGuid, "Oak"))?.zoneInstanceId).toBe(second);
+      const { refused } = await claims.saveClaimed(customerGuid, first, [save({})]);
+      expect(refused).toEqual([{ characterName: "Oak", reason: "held-by-other-instance" }]);
+      const back = { ...request(first), epoch: { term: 1, count: 3 } };
+      expect((await claims.transfer(back)).kind).toBe("transferred");
+      expect(await claims.transfer(move)).toMatchObject({ kind: "refused", holder: { zoneInstanceId: first } });
+      expect(await claims.transfer({ ...request(second), epoch: { term: 2, count: 0 } })).toMatchObject({
+        kind: "transferred",
+        claim: { zoneInstanceId: second },
+      });
     });
 
-    test("a claim does not move at the epoch it has, nor when nobody holds it", async () => {
+    test("a claim moves neither at the epoch it has nor for another entity", async () => {
       const { claims } = world.store;
       const { first, second, request } = await tenantWithOak();
-      const move = { ...request(second), fromZoneInstanceId: first };
-      expect(await claims.transfer(move)).toEqual({ kind: "refused", holder: null });
       await claims.claim(request(first));
-      expect(await claims.transfer(move)).toMatchObject({ kind: "refused", holder: { zoneInstanceId: first } });
+      const refusal = { kind: "refused", holder: { zoneInstanceId: first } };
+      expect(await claims.transfer(request(second))).toMatchObject(refusal);
+      const other = { ...request(second), entityId: 4_711, epoch: { term: 1, count: 9 } };
+      expect(await claims.transfer(other)).toMatchObject(refusal);
+    });
+
+    test("a claim that went with its dead instance is taken by who has the entity", async () => {
+      const { claims, zoneInstances } = world.store;
+      const { customerGuid, first, second, request } = await tenantWithOak();
+      await claims.claim(request(first));
+      await zoneInstances.remove(customerGuid, first);
+      const promoted = { ...request(second), epoch: { term: 2, count: 1 } };
+      expect((await claims.transfer(promoted)).kind).toBe("transferred");
+      expect(await claims.transfer({ ...promoted, characterName: "Nobody" })).toEqual({ kind: "unknown-character" });
+      expect(await claims.transfer({ ...promoted, zoneInstanceId: first })).toEqual({ kind: "unknown-instance" });
     });
 
     test("the holder saves the exact transform, the zone, custom data and the owner's last access", async () => {

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { indexes } from "../schema/indexes.ts";
 import { OWS_DATABASE_VERSION, type OwsDatabase, owsTables } from "../schema/schema.ts";
+import { groundTables } from "../schema/tables/ground.ts";
 import { meshTables } from "../schema/tables/mesh.ts";
 import { createIndex, createTable } from "../sql/create-schema.ts";
 import type { DdlPlatform } from "../sql/platform.ts";
@@ -22,6 +23,7 @@ function migrations(ddl: DdlPlatform): Record<string, Migration> {
   return {
     "20230304_ows": { up: (db) => createOwsTables(db, ddl) },
     "20261123_mesh": { up: (db) => createMeshTables(db, ddl) },
+    "20261124_ground": { up: (db) => createGroundTables(db, ddl) },
   };
 }
 
@@ -36,4 +38,8 @@ async function createOwsTables(db: Kysely<OwsDatabase>, ddl: DdlPlatform): Promi
 async function createMeshTables(db: Kysely<OwsDatabase>, ddl: DdlPlatform): Promise<void> {
   for (const [name, table] of Object.entries(meshTables)) await createTable(db, ddl, name, table);
   for (const index of indexes) await createIndex(db, index);
+}
+
+async function createGroundTables(db: Kysely<OwsDatabase>, ddl: DdlPlatform): Promise<void> {
+  for (const [name, table] of Object.entries(groundTables)) await createTable(db, ddl, name, table);
 }

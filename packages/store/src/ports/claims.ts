@@ -28,8 +28,8 @@ export type ClaimResult =
 
 export type TransferResult =
   | { readonly kind: "transferred"; readonly claim: CharacterClaim }
-  /** Held by an instance other than the named source, or at a newer epoch; `holder` is null when nobody holds it. */
-  | { readonly kind: "refused"; readonly holder: CharacterClaim | null }
+  /** Held for another entity, or at an epoch that is not older. */
+  | { readonly kind: "refused"; readonly holder: CharacterClaim }
   | { readonly kind: "unknown-character" }
   | { readonly kind: "unknown-instance" };
 
@@ -65,8 +65,11 @@ export interface ClaimRepository {
    * (entity and epoch are then replaced), or when the holder's MapInstances row no longer exists.
    */
   claim(request: ClaimRequest): Promise<ClaimResult>;
-  /** Hands a claim from one instance to another at a newer epoch. Repeating a transfer that took place succeeds. */
-  transfer(request: ClaimRequest & { readonly fromZoneInstanceId: ZoneInstanceId }): Promise<TransferResult>;
+  /**
+   * The instance that took over a living entity holds its claim from now on, whoever held it: an older epoch can't save
+   * any more. Also when nobody does, since the claims of a dead instance went with its row. Repeating it succeeds.
+   */
+  transfer(request: ClaimRequest): Promise<TransferResult>;
   /**
    * Saves exact transforms (no Z + 1), zone and custom data in one transaction. A save of anybody but the holder, of an
    * instance whose row is gone, or at an older epoch than the claim's, is refused by itself and does not disturb the

@@ -2,6 +2,7 @@ import type { Selectable } from "kysely";
 import type { RowOf } from "./column.ts";
 import { abilityTables } from "./tables/abilities.ts";
 import { characterTables } from "./tables/characters.ts";
+import { groundTables } from "./tables/ground.ts";
 import { itemTables } from "./tables/items.ts";
 import { meshTables } from "./tables/mesh.ts";
 import { socialTables } from "./tables/social.ts";
@@ -21,7 +22,7 @@ export const owsTables = {
   ...zoneTables,
 };
 
-export const allTables = { ...owsTables, ...meshTables };
+export const allTables = { ...owsTables, ...meshTables, ...groundTables };
 
 type Tables = typeof allTables;
 

@@ -1,6 +1,6 @@
 import { compareEpochs } from "@ows/base";
 import type { CharacterClaim, ClaimRepository, ClaimRequest, ClaimResult, TransferResult } from "../ports/claims.ts";
-import type { CharacterId, CustomerGuid, ZoneInstanceId } from "../ports/ids.ts";
+import type { CharacterId, CustomerGuid } from "../ports/ids.ts";
 import type { Row } from "../schema/schema.ts";
 import type { ValueCodec } from "../schema/values.ts";
 import { type FoundCharacter, findCharacter } from "./character-names.ts";
@@ -52,20 +52,16 @@ async function claim(context: SqlContext, trx: Db, request: ClaimRequest): Promi
   return { kind: "claimed", claim: await putClaim(context, trx, character, request) };
 }
 
-async function transfer(
-  context: SqlContext,
-  trx: Db,
-  request: ClaimRequest & { readonly fromZoneInstanceId: ZoneInstanceId },
-): Promise<TransferResult> {
+async function transfer(context: SqlContext, trx: Db, request: ClaimRequest): Promise<TransferResult> {
   const subject = await findSubject(trx, request);
   if (typeof subject === "string") return { kind: subject };
   const { character, held } = subject;
-  if (held === null) return { kind: "refused", holder: null };
-  const age = compareEpochs(request.epoch, { term: held.EpochTerm, count: held.EpochCount });
-  const isFromSource = held.MapInstanceID === request.fromZoneInstanceId && age > 0;
-  const isRepeat = held.MapInstanceID === request.zoneInstanceId && age === 0 && held.EntityID === request.entityId;
-  if (!isFromSource && !isRepeat) {
-    return { kind: "refused", holder: claimRecord(context.platform.values, character.CharName, held) };
+  if (held?.isLive) {
+    const age = compareEpochs(request.epoch, { term: held.EpochTerm, count: held.EpochCount });
+    const isNext = age > 0 || (age === 0 && held.MapInstanceID === request.zoneInstanceId);
+    if (held.EntityID !== request.entityId || !isNext) {
+      return { kind: "refused", holder: claimRecord(context.platform.values, character.CharName, held) };
+    }
   }
   return { kind: "transferred", claim: await putClaim(context, trx, character, request) };
 }

@@ -16,7 +16,7 @@ afterEach(async () => {
 test("a file keeps its data when it is opened again", async () => {
   const file = await newFile();
   const first = await open({ file });
-  expect(first.migrated).toEqual(["20230304_ows", "20261123_mesh"]);
+  expect(first.migrated).toEqual(["20230304_ows", "20261123_mesh", "20261124_ground"]);
   await seedDevelopment(first, { customerGuid });
   const block = await first.mesh.grantIdBlock(customerGuid);
   await first[Symbol.asyncDispose]();
