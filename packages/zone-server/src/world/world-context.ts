@@ -63,8 +63,9 @@ export class WorldContext implements Context {
   }
 
   despawn(entity: AnyEntity): void {
-    const slot = this.#world.store.slotOf(entity.ref);
-    if (slot !== undefined) this.#world.despawn(slot);
+    const { store } = this.#world;
+    const slot = store.slotOf(entity.ref);
+    if (slot !== undefined && !store.isGhost(slot)) this.#world.despawn(slot);
   }
 
   see(ref: EntityId): SeenEntity | undefined {
@@ -99,12 +100,12 @@ export class WorldContext implements Context {
 
   emit(event: string, data: Json, where: { readonly at: Position; readonly radius: number }): void {
     const { x, y, z } = where.at;
-    this.#world.audience.emit(event, eventJson(event, data), { x, y, z }, where.radius);
+    this.#world.emit(event, eventJson(event, data), { x, y, z }, where.radius);
   }
 
   tell(entity: AnyEntity | EntityId, event: string, data: Json): void {
     const id = typeof entity === "number" ? entity : entity.ref;
-    this.#world.audience.tell(id, event, eventJson(event, data));
+    this.#world.tell(id, event, eventJson(event, data));
   }
 
   after(ms: number, name: string, me: AnyEntity): void {
@@ -137,7 +138,8 @@ export class WorldContext implements Context {
   #ownSlot(me: AnyEntity): number {
     this.#world.store.requireWritable();
     const slot = this.#world.store.slotOf(me.ref);
-    if (slot === undefined) throw new RangeError(`entity ${me.ref} does not live here`);
+    if (slot === undefined || this.#world.store.isGhost(slot))
+      throw new RangeError(`entity ${me.ref} does not live here`);
     return slot;
   }
 

@@ -12,7 +12,15 @@ import {
   type ZoneInfo,
 } from "@ows/game";
 import { InterestGrid } from "@ows/mesh";
-import { acceptableArguments, CallFailureAnswer, CallQueue, type PendingCall } from "./call-queue.ts";
+import type { Borders } from "./borders.ts";
+import {
+  type Application,
+  acceptableArguments,
+  CallFailureAnswer,
+  CallQueue,
+  decodeArguments,
+  type PendingCall,
+} from "./call-queue.ts";
 import type { HandlerFaults } from "./handler-faults.ts";
 import { clampInto, MoveLimits } from "./move-limits.ts";
 import { Timers } from "./timers.ts";
@@ -49,6 +57,8 @@ export class World {
   readonly zoneDefinition: ZoneDefinition;
   readonly dt: number;
   audience: WorldAudience = silentAudience;
+  /** Ways to the other servers of a meshed zone; a zone of one server has none. */
+  borders: Borders | undefined;
   tick = 0;
 
   readonly #ids: IdSource;
@@ -169,6 +179,7 @@ export class World {
     for (;;) {
       const due = this.timers.takeDue(this.tick);
       if (due === undefined) return;
+      if (this.store.isGhost(due.slot)) continue;
       const handler = this.classOf(due.slot).timers[due.name];
       if (handler !== undefined) this.run(due.slot, `timers.${due.name}`, handler);
     }
@@ -182,6 +193,7 @@ export class World {
       this.#scratch.set(live);
       for (let i = 0, count = live.length; i < count; i++) {
         const slot = this.#scratch[i] as number;
+        if (this.store.isGhost(slot)) continue;
         if (system.isFor[this.store.classIndex[slot] as number]) this.run(slot, system.name, system.run);
       }
     }
@@ -248,16 +260,33 @@ export class World {
     this.#moves.teleported(slot);
   }
 
-  #applyCall(call: PendingCall): ReturnType<Parameters<CallQueue["drain"]>[0]> {
+  /** Tells the player of an entity, wherever it lives. */
+  tell(id: EntityId, name: string, json: string): void {
+    const slot = this.store.slotOf(id);
+    if (slot !== undefined && !this.store.isGhost(slot)) this.audience.tell(id, name, json);
+    else this.borders?.tell(id, name, json);
+  }
+
+  /** Tells every player within `radius` of `at`, on whatever server. */
+  emit(name: string, json: string, at: Position, radius: number): void {
+    this.audience.emit(name, json, at, radius);
+    this.borders?.emit(name, json, at, radius);
+  }
+
+  #applyCall(call: PendingCall): Application {
     const slot = this.store.slotOf(call.ref);
-    if (slot === undefined) return new CallFailureAnswer("gone");
+    if (slot === undefined || this.store.isGhost(slot)) {
+      return this.borders?.call(call) ?? new CallFailureAnswer("gone");
+    }
     const entityClass = this.classOf(slot);
-    const fields = acceptableArguments(entityClass, call.name, call.args);
+    const given = call.args instanceof Uint8Array ? decodeArguments(entityClass, call.name, call.args) : call.args;
+    if (given instanceof CallFailureAnswer) return given;
+    const fields = acceptableArguments(entityClass, call.name, given);
     if (fields instanceof CallFailureAnswer) return fields;
     const args = Object.fromEntries(
-      Object.entries(fields).map(([name, field]) => [name, fitField(field, call.args[name] ?? field.initial)]),
+      Object.entries(fields).map(([name, field]) => [name, fitField(field, given[name] ?? field.initial)]),
     );
-    let result: ReturnType<Parameters<CallQueue["drain"]>[0]> = new CallFailureAnswer("failed");
+    let result: Application = new CallFailureAnswer("failed");
     const handler = entityClass.onCall[call.name];
     this.run(slot, `onCall.${call.name}`, (me, ctx) => {
       result = handler?.(me, args as Record<string, never>, ctx);
