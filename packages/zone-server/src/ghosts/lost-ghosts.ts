@@ -1,0 +1,63 @@
+import type { EntityStore } from "@ows/game";
+
+/** A ghost that nobody tells about moves on for this long, along its last velocity. */
+export const EXTRAPOLATE_MS = 500;
+/** A ghost that nobody tells about is removed after this long. */
+export const REMOVE_LOST_MS = 5_000;
+/** A ghost whose new owner can be heard and has not spoken of it by then is not near any more. */
+export const REMOVE_HANDED_MS = 1_000;
+
+type Lost = { readonly generation: number; readonly sinceMs: number; readonly removeAtMs: number };
+
+/** Ghosts whose owner can't be heard, or has not spoken of them yet. */
+export class LostGhosts {
+  readonly #store: EntityStore;
+  readonly #bySlot = new Map<number, Lost>();
+  #lastMs = Number.NaN;
+
+  constructor(store: EntityStore) {
+    this.#store = store;
+  }
+
+  get size(): number {
+    return this.#bySlot.size;
+  }
+
+  /** Nobody tells about this ghost from now on. One that is lost already keeps its time. */
+  lose(slot: number, nowMs: number, removeAfterMs: number): void {
+    const generation = this.#store.generation[slot] as number;
+    if (this.#bySlot.get(slot)?.generation === generation) return;
+    this.#bySlot.set(slot, { generation, sinceMs: nowMs, removeAtMs: nowMs + removeAfterMs });
+  }
+
+  isLost(slot: number): boolean {
+    return this.#bySlot.get(slot)?.generation === this.#store.generation[slot];
+  }
+
+  /** Somebody tells about it again, or it lives here. */
+  find(slot: number): void {
+    this.#bySlot.delete(slot);
+  }
+
+  /** Moves, freezes and, by `remove`, removes what is lost. Once per tick. */
+  step(nowMs: number, remove: (slot: number) => void): void {
+    const seconds = Number.isNaN(this.#lastMs) ? 0 : (nowMs - this.#lastMs) / 1000;
+    this.#lastMs = nowMs;
+    const { positions, velocities, generation } = this.#store;
+    for (const [slot, lost] of this.#bySlot) {
+      if (generation[slot] !== lost.generation || !this.#store.isGhost(slot)) this.#bySlot.delete(slot);
+      else if (nowMs >= lost.removeAtMs) {
+        this.#bySlot.delete(slot);
+        remove(slot);
+      } else if (nowMs - lost.sinceMs < EXTRAPOLATE_MS) {
+        for (const axis of ["x", "y", "z"] as const) {
+          positions[axis][slot] = (positions[axis][slot] as number) + (velocities[axis][slot] as number) * seconds;
+        }
+      } else {
+        velocities.x[slot] = 0;
+        velocities.y[slot] = 0;
+        velocities.z[slot] = 0;
+      }
+    }
+  }
+}
