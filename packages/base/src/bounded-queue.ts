@@ -36,6 +36,11 @@ export class BoundedQueue<T> {
     return this.#items[this.#head];
   }
 
+  /** A copy of what waits, first in first. */
+  toArray(): T[] {
+    return this.#items.slice(this.#head);
+  }
+
   clear(): void {
     this.#items.length = 0;
     this.#head = 0;

@@ -1,12 +1,18 @@
-import type { Clock, IdSource } from "@ows/base";
-import type { Game } from "@ows/game";
+import type { Clock, EntityId, IdSource } from "@ows/base";
+import { type Game, MAX_ENTITIES } from "@ows/game";
 import { type GameSchema, schemaOf } from "@ows/protocol/game";
+import type { LinkBody, PartitionUpdate } from "@ows/protocol/mesh";
 import type { Logger } from "@ows/service-kit";
 import type { Characters, RefusedSave } from "./backend/characters.ts";
 import { type Inspection, inspect, Rates } from "./inspect/inspect.ts";
 import { answerInspect } from "./inspect/inspect-request.ts";
+import type { ClientPipe } from "./link/game-connection.ts";
 import { GameLink, type GameLinkCounts, type GameLinkHandlers } from "./link/game-link.ts";
+import { MeshNode } from "./mesh/mesh-node.ts";
+import type { MeshSettings } from "./mesh/mesh-settings.ts";
+import type { PeerLinks } from "./mesh/peer-links.ts";
 import type { Admission } from "./players/admission.ts";
+import { ClaimMover } from "./players/claim-mover.ts";
 import { FrontDesk } from "./players/front-desk.ts";
 import type { PlayerEnding } from "./players/player.ts";
 import { Players } from "./players/players.ts";
@@ -18,6 +24,21 @@ import { TickTimes } from "./tick/tick-times.ts";
 import { HandlerFaults } from "./world/handler-faults.ts";
 import { World } from "./world/world.ts";
 import type { ZoneSettings } from "./zone-settings.ts";
+
+/** What a server of a zone that several servers share needs beside. */
+export type MeshOptions = {
+  readonly links: PeerLinks;
+  readonly settings: MeshSettings;
+  /** The partition that is in force at the start. */
+  readonly partition: PartitionUpdate;
+  /** Sends to the coordinator; `false` when it can't be reached now. */
+  readonly tellCoordinator: (body: LinkBody) => boolean;
+  /** Entities that leave together with one, itself first. */
+  readonly unitOf?: (entity: EntityId) => readonly EntityId[];
+};
+
+/** Clients, by whatever their messages come. */
+export type RuntimeHandlers = GameLinkHandlers<ClientPipe>;
 
 export type ZoneRuntimeOptions = {
   readonly game: Game;
@@ -34,6 +55,10 @@ export type ZoneRuntimeOptions = {
   /** Who may look at `GET /inspect`; nobody when not given. */
   readonly inspectCredential: string | undefined;
   readonly onPresence: (characterName: string, isPresent: boolean) => void;
+  /** Not given: this server has the zone for itself. */
+  readonly mesh?: MeshOptions;
+  /** Ticks when somebody else says so, by `runTick`: for tests with their own time. */
+  readonly isTickedByHand?: boolean;
 };
 
 /** The world of one zone with its players, its game port and its ticks: everything but the ways to the backend. */
@@ -45,11 +70,17 @@ export class ZoneRuntime {
   readonly desk: FrontDesk;
   readonly sender: SnapshotSender;
   readonly saves: SaveQueue;
+  readonly claims: ClaimMover;
   readonly pace: SnapshotPace;
+  /** This server's part in its mesh instance; `undefined` when it has the zone for itself. */
+  readonly mesh: MeshNode | undefined;
+  /** What clients want of this server. */
+  readonly handlers: RuntimeHandlers;
   readonly #options: ZoneRuntimeOptions;
   readonly #rates: Rates;
   #link: GameLink | undefined;
   #skippedTicks = 0;
+  #isStopping = false;
   #loop: TickLoop | undefined;
 
   private constructor(options: ZoneRuntimeOptions) {
@@ -58,28 +89,41 @@ export class ZoneRuntime {
     const { viewCap, linkDeadMs, saveEveryMs } = settings;
     this.schema = schemaOf(game);
     const faults = new HandlerFaults(logger);
-    this.world = new World({ game, zoneName, ids: options.ids, faults, seed: `${zoneName} ${zoneInstanceId}` });
+    // All servers of a mesh instance are born with the same zone, of which each keeps its own ground.
+    const seed = options.mesh === undefined ? `${zoneName} ${zoneInstanceId}` : zoneName;
+    this.world = new World({ game, zoneName, ids: options.ids, faults, seed });
     this.times = new TickTimes(clock.nowMs());
     this.saves = new SaveQueue({
       characters: options.characters,
       logger,
       onRefused: (refused) => this.#saveRefused(refused),
     });
-    const { world, schema, times, saves } = this;
+    this.claims = new ClaimMover({
+      characters: options.characters,
+      logger,
+      onRefused: (refused) => this.#saveRefused(refused),
+    });
+    const { world, schema, times, saves, claims } = this;
     const serverName = `${zoneName}-${zoneInstanceId}`;
     this.players = new Players({
-      ...{ world, schema, saves, clock, zoneInstanceId, serverName, viewCap, linkDeadMs, saveEveryMs },
+      ...{ world, schema, saves, claims, clock, zoneInstanceId, serverName, viewCap, linkDeadMs, saveEveryMs },
       onPresence: options.onPresence,
     });
     const { characters, admission, ids } = options;
     this.desk = new FrontDesk({
-      ...{ players: this.players, characters, saves, admission, ids, clock, logger },
+      ...{ players: this.players, characters, saves, claims, admission, ids, clock, logger },
       gameHash: schema.hash,
       hardCap: settings.hardPlayerCap,
+      attachWarm: (connection, token) => {
+        if (this.mesh !== undefined) this.mesh.attachWarm(connection, token);
+        else connection.close("refused", "this zone has one server: nobody is handed to it");
+      },
     });
     this.sender = new SnapshotSender({ world, schema, times, clock, viewCap });
     this.pace = new SnapshotPace(game.definition.tickHz);
     this.#rates = new Rates(clock.nowMs());
+    this.mesh = options.mesh && this.#meshNode(options.mesh);
+    this.handlers = this.#handlers();
   }
 
   /** Opens the game port and starts ticking. Rejects when the port is taken. */
@@ -112,6 +156,7 @@ export class ZoneRuntime {
     const { clock, settings } = this.#options;
     const deadlineMs = clock.nowMs() + settings.stopWithinMs;
     const left = () => Math.max(0, deadlineMs - clock.nowMs());
+    this.#isStopping = true;
     await within(left() / 2, this.desk.close(ending));
     this.#loop?.[Symbol.dispose]();
     this.sender.finish();
@@ -119,8 +164,10 @@ export class ZoneRuntime {
       for (const player of this.players.all) this.players.end(player, ending);
       this.players.step();
     });
-    await Promise.all([within(left(), this.saves.drained()), this.#link?.[Symbol.asyncDispose]()]);
-    const unsaved = this.saves.size;
+    const stored = this.claims.drained().then(() => this.saves.drained());
+    await Promise.all([within(left(), stored), this.#link?.[Symbol.asyncDispose]()]);
+    const unsaved = this.saves.size + this.claims.size;
+    this.claims[Symbol.dispose]();
     this.saves[Symbol.dispose]();
     return { unsaved };
   }
@@ -129,33 +176,69 @@ export class ZoneRuntime {
     const { settings, clock, meshMs, game } = this.#options;
     const { host, port, maxConnections, attachDeadlineMs } = settings;
     const { schema, times } = this;
-    const handlers = this.#handlers();
+    const { handlers } = this;
     this.#link = await GameLink.listen({
       ...{ host, port, maxConnections, attachDeadlineMs, schema, clock, handlers },
     });
     const { tickHz } = game.definition;
-    this.world.simulate(Math.floor((meshMs() * tickHz) / 1000), () => this.world.populate());
-    this.#loop = new TickLoop({ tickHz, meshMs, times, runTick: (tick) => this.#runTick(tick) });
+    this.world.simulate(Math.floor((meshMs() * tickHz) / 1000), () => this.#populate());
+    if (this.#options.isTickedByHand) return;
+    this.#loop = new TickLoop({ tickHz, meshMs, times, runTick: (tick) => this.runTick(tick) });
   }
 
-  #handlers(): GameLinkHandlers {
-    const { players, desk } = this;
+  #meshNode({ partition, ...mesh }: MeshOptions): MeshNode {
+    const { world, players, schema } = this;
+    const { clock, logger, zoneInstanceId, settings } = this.#options;
+    const node = new MeshNode({
+      ...mesh,
+      ...{ self: zoneInstanceId, world, players, schema, clock, logger },
+      finishSnapshots: () => this.sender.finish(),
+      refusal: (isPlayer) => {
+        if (this.#isStopping) return "draining";
+        if (isPlayer && players.count + this.desk.entering >= settings.hardPlayerCap) return "full";
+        return world.store.count >= MAX_ENTITIES ? "full" : undefined;
+      },
+    });
+    node.applyPartition(partition);
+    return node;
+  }
+
+  /** Brings the zone to life; where others share it, each server keeps what stands on its ground. */
+  #populate(): void {
+    const { world, mesh } = this;
+    world.populate();
+    const raster = mesh?.raster;
+    if (raster === undefined) return;
+    const { x, y } = world.store.positions;
+    world.discard((slot) => raster.ownerAt(x[slot] as number, y[slot] as number) !== raster.self);
+  }
+
+  #handlers(): RuntimeHandlers {
+    const { players, desk, mesh } = this;
     return {
       attach: (connection, message) => void desk.attach(connection, message),
-      inputs: (connection, { firstSeq, inputs }) => players.byConnection(connection)?.inputs.add(firstSeq, inputs),
+      inputs: (connection, message) => {
+        const player = players.byConnection(connection);
+        if (player !== undefined) player.inputs.add(message.firstSeq, message.inputs);
+        else mesh?.forward(connection, message);
+      },
       leave: (connection) => {
         const player = players.byConnection(connection);
         if (player === undefined) connection.close("left", "the player left");
         else players.end(player, { code: "left", reason: "the player left", keep: "save" });
       },
-      closed: (connection) => players.lost(connection),
+      closed: (connection) => {
+        players.lost(connection);
+        mesh?.routes.forget(connection);
+      },
       tick: () => this.world.tick,
       request: (request, response) =>
         answerInspect(request, response, this.#options.inspectCredential, () => this.inspect()),
     };
   }
 
-  #runTick(tick: number): void {
+  /** Runs one tick and starts to tell the clients. */
+  runTick(tick: number): void {
     const { clock } = this.#options;
     const { world, players, times } = this;
     this.sender.finish();
@@ -172,6 +255,7 @@ export class ZoneRuntime {
       times.spent("systems", systemsDone - inputsDone);
       times.spent("calls", clock.nowMs() - systemsDone);
     });
+    this.mesh?.endOfTick();
     players.saveDue();
     world.calls.flushAnswers();
     if (this.pace.isDue(tick)) this.sender.begin(tick, players.all);

@@ -27,6 +27,11 @@ export type CharacterSave = {
   readonly release: boolean;
 };
 
+/** Whose claim moves to this server, because the living entity did. */
+export type ClaimTransfer = { readonly characterName: string; readonly entityId: EntityId; readonly epoch: Epoch };
+
+export type TransferAnswer = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
 export type RefusedSave = { readonly characterName: string; readonly reason: string };
 
 /**
@@ -35,6 +40,8 @@ export type RefusedSave = { readonly characterName: string; readonly reason: str
  */
 export interface Characters {
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
+  /** The claim of a character whose entity was handed to this server; a newer ownership elsewhere refuses it. */
+  transferClaim(transfer: ClaimTransfer): Promise<TransferAnswer>;
   /** Answers the saves that will never be accepted. */
   save(saves: readonly CharacterSave[]): Promise<readonly RefusedSave[]>;
 }
@@ -53,6 +60,10 @@ export class MemoryCharacters implements Characters {
       saved: kept?.saved ?? {},
     };
     return Promise.resolve({ ok: true, character });
+  }
+
+  transferClaim(_transfer: ClaimTransfer): Promise<TransferAnswer> {
+    return Promise.resolve({ ok: true });
   }
 
   save(saves: readonly CharacterSave[]): Promise<readonly RefusedSave[]> {

@@ -12,7 +12,15 @@ import {
 } from "@ows/protocol/http";
 import { LINK_PROTOCOL_VERSION } from "@ows/protocol/mesh";
 import { readSavedComponents } from "../players/saved-components.ts";
-import type { CharacterSave, Characters, ClaimAnswer, ClaimRequest, RefusedSave } from "./characters.ts";
+import type {
+  CharacterSave,
+  Characters,
+  ClaimAnswer,
+  ClaimRequest,
+  ClaimTransfer,
+  RefusedSave,
+  TransferAnswer,
+} from "./characters.ts";
 import { toDegrees, toMetres, toRadians, toUnits } from "./units.ts";
 
 /** Custom data that says in which zone the stored position was taken. */
@@ -96,6 +104,15 @@ export class HttpBackend implements Characters {
       return { ok: false, reason: answer.errorMessage ?? "the character can't be claimed" };
     }
     return { ok: true, character: this.#arriving(answer.character, answer.customData) };
+  }
+
+  async transferClaim({ characterName, entityId, epoch }: ClaimTransfer): Promise<TransferAnswer> {
+    const { zoneInstanceId, characterPersistenceUrl } = this.#options;
+    const answer = await callEndpoint(mesh.transferClaim, {
+      ...this.#call(characterPersistenceUrl),
+      body: { zoneInstanceId, characterName, entityId, epoch },
+    });
+    return answer.success ? { ok: true } : { ok: false, reason: answer.errorMessage ?? "the claim can't be moved" };
   }
 
   async save(saves: readonly CharacterSave[]): Promise<readonly RefusedSave[]> {

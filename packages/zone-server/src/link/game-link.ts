@@ -14,12 +14,12 @@ import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { GameConnection } from "./game-connection.ts";
 
 /** What the server does with its clients. */
-export type GameLinkHandlers = {
+export type GameLinkHandlers<Connection = GameConnection> = {
   /** The first message of a client. */
-  readonly attach: (connection: GameConnection, message: Extract<ClientMessage, { type: "attach" }>) => void;
-  readonly inputs: (connection: GameConnection, message: Extract<ClientMessage, { type: "inputs" }>) => void;
-  readonly leave: (connection: GameConnection) => void;
-  readonly closed: (connection: GameConnection) => void;
+  readonly attach: (connection: Connection, message: Extract<ClientMessage, { type: "attach" }>) => void;
+  readonly inputs: (connection: Connection, message: Extract<ClientMessage, { type: "inputs" }>) => void;
+  readonly leave: (connection: Connection) => void;
+  readonly closed: (connection: Connection) => void;
   /** Number of the current tick. */
   readonly tick: () => number;
   /** Anything that is no WebSocket. */
@@ -146,7 +146,9 @@ export class GameLink implements AsyncDisposable {
       if (message.type === "ping") {
         connection.send(encodePong({ type: "pong", clientTimeMs: message.clientTimeMs, tick: handlers.tick() }));
       } else if (message.type === "attach") {
-        if (hasAttached) return this.#refuse(connection, "a client attaches once");
+        // A silent link is used again: its server was told of another handoff of the same client.
+        const isAgain = hasAttached && message.mode === "handoff";
+        if (hasAttached && !isAgain) return this.#refuse(connection, "a client attaches once");
         hasAttached = true;
         clearTimeout(deadline);
         handlers.attach(connection, withTravelId(message, url));

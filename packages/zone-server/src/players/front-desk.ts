@@ -6,6 +6,7 @@ import type { Characters } from "../backend/characters.ts";
 import type { ClientPipe } from "../link/game-connection.ts";
 import { TokenBucket } from "../link/token-bucket.ts";
 import type { Admission, Verdict } from "./admission.ts";
+import type { ClaimMover } from "./claim-mover.ts";
 import type { Player, PlayerEnding } from "./player.ts";
 import type { Players } from "./players.ts";
 import type { SaveQueue } from "./save-queue.ts";
@@ -23,12 +24,15 @@ export type FrontDeskOptions = {
   readonly players: Players;
   readonly characters: Characters;
   readonly saves: SaveQueue;
+  readonly claims: ClaimMover;
   readonly admission: Admission;
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly gameHash: number;
   readonly hardCap: number;
+  /** A client that was sent here before its avatar: it stays silent until that lives here. */
+  readonly attachWarm: (connection: ClientPipe, token: string) => void;
 };
 
 /** A character on its way in: who waits for it may change, and it may be sent away before it is here. */
@@ -62,6 +66,7 @@ export class FrontDesk {
     if (mismatch !== undefined) return connection.close("incompatible", mismatch);
     if (this.#closed !== undefined) return connection.close("stopping", "this server is stopping", TRY_AGAIN_MS);
     if (message.mode === "resume") return this.#resume(connection, message.token);
+    if (message.mode === "handoff") return this.#options.attachWarm(connection, message.token);
     if (this.#checking >= MAX_AT_ONCE || !this.#proofs.take(this.#options.clock.nowMs())) {
       return connection.close("full", "too many players arrive at once", TRY_AGAIN_MS);
     }
@@ -93,6 +98,7 @@ export class FrontDesk {
     if (player !== undefined) players.end(player, ending);
     const wasHere = entering !== undefined || player !== undefined;
     await player?.ended;
+    await this.#options.claims.settled(characterName);
     await saves.settled(characterName);
     return wasHere;
   }

@@ -10,6 +10,15 @@ const MAX_CREDIT = 12;
 
 type NumberedInput = { readonly seq: number; readonly input: Input };
 
+/** All there is to a queue: what travels with an avatar to another server. */
+export type InputQueueState = {
+  readonly lastApplied: number;
+  readonly lastQueued: number;
+  readonly waiting: readonly NumberedInput[];
+  /** By kind; `undefined` for kinds that cost none. */
+  readonly credit: readonly (number | undefined)[];
+};
+
 /**
  * Inputs of one avatar, applied once each and in order. Moving costs credit, one per tick and kind: whoever sends
  * faster than the game ticks waits, and what waits too long is refused.
@@ -29,6 +38,26 @@ export class InputQueue {
     this.#lastApplied = lastApplied;
   }
 
+  /** A queue that goes on where another one, elsewhere, stopped. */
+  static fromState(movesAvatar: readonly boolean[], state: InputQueueState): InputQueue {
+    const queue = new InputQueue(movesAvatar, state.lastApplied);
+    queue.#lastQueued = state.lastQueued;
+    for (const numbered of state.waiting) queue.#waiting.push(numbered);
+    for (let kind = 0; kind < queue.#credit.length; kind++) {
+      if (queue.#credit[kind] !== undefined) queue.#credit[kind] = state.credit[kind] ?? MAX_CREDIT;
+    }
+    return queue;
+  }
+
+  state(): InputQueueState {
+    return {
+      lastApplied: this.#lastApplied,
+      lastQueued: this.#lastQueued,
+      waiting: this.#waiting.toArray(),
+      credit: [...this.#credit],
+    };
+  }
+
   /** The newest input that was applied, or was passed over because it did not fit. */
   get lastApplied(): number {
     return this.#lastApplied;
@@ -46,6 +75,14 @@ export class InputQueue {
       this.#lastQueued = seq;
       if (!this.#waiting.push({ seq, input: inputs[i] as Input })) this.refused++;
     }
+  }
+
+  /**
+   * Takes inputs that came by way of another server. One that leaves a gap is left out, with all after it: what was
+   * lost on the way is sent again by the client itself.
+   */
+  addForwarded(firstSeq: number, inputs: readonly Input[]): void {
+    if (firstSeq <= this.#lastQueued + 1) this.add(firstSeq, inputs);
   }
 
   /** Once per tick: applies what is due, one call each. */

@@ -1,6 +1,6 @@
 import type { EntityId, Epoch } from "@ows/base";
 import type { EntityStore } from "@ows/game";
-import type { ClosingCode } from "@ows/protocol/game";
+import type { ClosingCode, SnapshotEvent } from "@ows/protocol/game";
 import type { ClientStream } from "../snapshot/client-stream.ts";
 import type { InputQueue } from "./input-queue.ts";
 
@@ -26,6 +26,8 @@ export class Player {
   nextSaveMs = 0;
   /** What was saved last, as a short text: an unchanged character is not saved again. */
   savedFingerprint = "";
+  /** What a client of this avatar was to be told and is not attached yet to hear. */
+  waitingEvents: readonly SnapshotEvent[] = [];
   /** Set once: the next tick ends this player. */
   ending: PlayerEnding | undefined;
   /** Resolves when the stay has ended and its last save is on the way. */

@@ -1,4 +1,4 @@
-import type { Clock, EntityId } from "@ows/base";
+import type { Clock, EntityId, Epoch } from "@ows/base";
 import { FIRST_EPOCH } from "@ows/base";
 import type { Player as ArrivingPlayer, Position } from "@ows/game";
 import { encodeWelcome, type GameSchema, type Input } from "@ows/protocol/game";
@@ -6,7 +6,9 @@ import type { CharacterSave } from "../backend/characters.ts";
 import type { ClientPipe } from "../link/game-connection.ts";
 import { ClientStream } from "../snapshot/client-stream.ts";
 import type { World } from "../world/world.ts";
+import type { ClaimMover } from "./claim-mover.ts";
 import { InputQueue } from "./input-queue.ts";
+import { type PackedPlayer, packPlayer } from "./pack-player.ts";
 import { Player, type PlayerEnding } from "./player.ts";
 import { hashResumeToken, newResumeToken } from "./resume-token.ts";
 import type { SaveQueue } from "./save-queue.ts";
@@ -16,6 +18,7 @@ export type PlayersOptions = {
   readonly world: World;
   readonly schema: GameSchema;
   readonly saves: SaveQueue;
+  readonly claims: ClaimMover;
   readonly clock: Clock;
   readonly zoneInstanceId: number;
   readonly serverName: string;
@@ -35,6 +38,14 @@ export type Arrival = {
   /** Set when the character must not stay. */
   readonly ending: () => PlayerEnding | undefined;
   readonly onSettled: (player: Player | undefined) => void;
+};
+
+/** A player whose avatar was handed over to this server, and stands in `slot` already. */
+export type HandedOver = {
+  readonly slot: number;
+  readonly entityId: EntityId;
+  readonly epoch: Epoch;
+  readonly packed: PackedPlayer;
 };
 
 /**
@@ -83,6 +94,10 @@ export class Players {
     return this.#byName.get(characterName);
   }
 
+  byEntity(id: EntityId): Player | undefined {
+    return this.#byEntity.get(id);
+  }
+
   byResumeToken(token: string): Player | undefined {
     return this.#byResumeHash.get(hashResumeToken(token));
   }
@@ -102,6 +117,69 @@ export class Players {
     player.stream = new ClientStream(connection, this.#options.viewCap);
     player.linkDeadSinceMs = undefined;
     player.inputs.forgetWaiting();
+    this.#byConnection.set(connection, player);
+    connection.send(this.#welcome(player));
+  }
+
+  /** All that belongs to a player beside its avatar, as `adopt` takes it. */
+  pack(player: Player): Uint8Array {
+    const { clock, schema } = this.#options;
+    const { characterName, resumeHash, savedFingerprint, linkDeadSinceMs } = player;
+    const nowMs = clock.nowMs();
+    const isSaveAsked = this.#saveRequests.has(player.entityId);
+    return packPlayer(
+      {
+        ...{ characterName, resumeHash, savedFingerprint },
+        inputs: player.inputs.state(),
+        saveInMs: isSaveAsked ? 0 : Math.max(0, player.nextSaveMs - nowMs),
+        linkDeadForMs: linkDeadSinceMs === undefined ? undefined : nowMs - linkDeadSinceMs,
+        events: player.stream?.waitingEvents ?? player.waitingEvents,
+      },
+      schema,
+    );
+  }
+
+  /** The player lives on another server from now on. Answers its client's connection, which stays open. */
+  release(player: Player): ClientPipe | undefined {
+    const connection = player.stream?.connection;
+    if (connection !== undefined) this.#byConnection.delete(connection);
+    player.stream = undefined;
+    this.#saveRequests.delete(player.entityId);
+    this.#options.saves.forget(player.characterName);
+    this.#options.claims.forget(player.characterName);
+    this.#remove(player);
+    return connection;
+  }
+
+  /** A player whose avatar lives here from now on. It has no client until `attachHandedOver`. */
+  adopt({ slot, entityId, epoch, packed }: HandedOver): Player {
+    const { world, clock, claims, onPresence } = this.#options;
+    const { characterName } = packed;
+    const player = new Player({
+      ...{ characterName, entityId, epoch, slot, store: world.store },
+      inputs: InputQueue.fromState(this.#movesAvatar, packed.inputs),
+    });
+    const nowMs = clock.nowMs();
+    player.resumeHash = packed.resumeHash;
+    player.savedFingerprint = packed.savedFingerprint;
+    player.nextSaveMs = nowMs + packed.saveInMs;
+    player.linkDeadSinceMs = nowMs - (packed.linkDeadForMs ?? 0);
+    player.waitingEvents = packed.events;
+    if (packed.resumeHash !== "") this.#byResumeHash.set(packed.resumeHash, player);
+    this.#add(player);
+    claims.move({ characterName, entityId, epoch });
+    onPresence(characterName, true);
+    return player;
+  }
+
+  /** Gives an avatar that was handed over to the client that came with it: inputs that wait are still its own. */
+  attachHandedOver(player: Player, connection: ClientPipe): void {
+    this.#letGo(player, "replaced", "another client of this character took over");
+    const stream = new ClientStream(connection, this.#options.viewCap);
+    for (const event of player.waitingEvents) stream.addEvent(event);
+    player.waitingEvents = [];
+    player.stream = stream;
+    player.linkDeadSinceMs = undefined;
     this.#byConnection.set(connection, player);
     connection.send(this.#welcome(player));
   }
@@ -141,10 +219,13 @@ export class Players {
     for (const player of this.#list) {
       const isAsked = this.#saveRequests.has(player.entityId);
       if (!isAsked && nowMs < player.nextSaveMs) continue;
+      // Until the claim is here a save would be refused.
+      if (this.#options.claims.isMoving(player.characterName)) continue;
+      this.#saveRequests.delete(player.entityId);
       player.nextSaveMs = nowMs + this.#options.saveEveryMs;
       if (player.isAlive && player.ending === undefined) this.#save(player);
     }
-    this.#saveRequests.clear();
+    for (const id of this.#saveRequests) if (!this.#byEntity.has(id)) this.#saveRequests.delete(id);
   }
 
   #settle(arrival: Arrival): void {
@@ -185,11 +266,24 @@ export class Players {
     });
     // The id spreads the saves of those who came together.
     player.nextSaveMs = clock.nowMs() + this.#options.saveEveryMs * (0.5 + ((entityId * 0.618) % 1) / 2);
-    this.#byName.set(player.characterName, player);
-    this.#byEntity.set(entityId, player);
-    this.#list = [...this.#list, player];
+    this.#add(player);
     this.#options.onPresence(player.characterName, true);
     return player;
+  }
+
+  #add(player: Player): void {
+    this.#byName.set(player.characterName, player);
+    this.#byEntity.set(player.entityId, player);
+    this.#list = [...this.#list, player];
+  }
+
+  #remove(player: Player): void {
+    this.#byName.delete(player.characterName);
+    this.#byEntity.delete(player.entityId);
+    this.#byResumeHash.delete(player.resumeHash);
+    this.#list = this.#list.filter((other) => other !== player);
+    this.#pastRefusedInputs += player.inputs.refused;
+    player.markEnded();
   }
 
   #applyInput(player: Player, { kind, values }: Input): void {
@@ -222,15 +316,15 @@ export class Players {
   }
 
   #forget(player: Player, ending: PlayerEnding): void {
-    if (ending.keep === "save" && player.isAlive) this.#options.saves.put(this.#stateOf(player, true));
+    const { claims, saves } = this.#options;
+    if (ending.keep === "save" && player.isAlive) {
+      const save = this.#stateOf(player, true);
+      claims.whenHeld(player.characterName, () => saves.put(save));
+    } else claims.forget(player.characterName);
     this.#letGo(player, ending.code, ending.reason);
-    this.#byName.delete(player.characterName);
-    this.#byEntity.delete(player.entityId);
-    this.#byResumeHash.delete(player.resumeHash);
-    this.#list = this.#list.filter((other) => other !== player);
-    this.#pastRefusedInputs += player.inputs.refused;
+    this.#saveRequests.delete(player.entityId);
     this.#options.onPresence(player.characterName, false);
-    player.markEnded();
+    this.#remove(player);
   }
 
   #letGo(player: Player, code: PlayerEnding["code"], reason: string): void {

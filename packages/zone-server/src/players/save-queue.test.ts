@@ -22,6 +22,7 @@ function scene() {
   const queue = new SaveQueue({
     characters: {
       claim: () => Promise.reject(new Error("not in this test")),
+      transferClaim: () => Promise.reject(new Error("not in this test")),
       save: (saves) =>
         new Promise((resolve, reject) => {
           requests.push({ saves, answer: resolve, fail: () => reject(new Error("down")) });

@@ -47,6 +47,13 @@ export class SaveQueue {
     this.#wake();
   }
 
+  /** What waits of a character that lives elsewhere now is worth nothing. */
+  forget(characterName: string): void {
+    const entry = this.#waiting.get(characterName);
+    this.#waiting.delete(characterName);
+    for (const resolve of entry?.settled ?? []) resolve();
+  }
+
   /** Resolves when nothing of this character waits any more. */
   settled(characterName: string): Promise<void> {
     const entry = this.#waiting.get(characterName) ?? this.#inFlight.get(characterName);

@@ -31,6 +31,11 @@ export class ClientStream {
     else this.droppedEvents++;
   }
 
+  /** What the next snapshot would tell. */
+  get waitingEvents(): readonly SnapshotEvent[] {
+    return this.#events;
+  }
+
   takeEvents(): readonly SnapshotEvent[] {
     if (this.#events.length === 0) return this.#events;
     const events = this.#events;

@@ -4,6 +4,7 @@ import { silentLogger } from "@ows/service-kit";
 import { expect, test } from "vitest";
 import { MemoryCharacters } from "../backend/characters.ts";
 import type { ClientPipe } from "../link/game-connection.ts";
+import { ClaimMover } from "../players/claim-mover.ts";
 import { Players } from "../players/players.ts";
 import { SaveQueue } from "../players/save-queue.ts";
 import { meadow } from "../testing/meadow-game.test-kit.ts";
@@ -37,9 +38,10 @@ function scene() {
   const faults = new HandlerFaults(silentLogger());
   const world = new World({ game: anyGame(meadow), zoneName: "Flock", ids, faults, seed: 1 });
   const saves = new SaveQueue({ characters: new MemoryCharacters(), logger: silentLogger(), onRefused: () => {} });
+  const claims = new ClaimMover({ characters: new MemoryCharacters(), logger: silentLogger(), onRefused: () => {} });
   const times = new TickTimes(0);
   const players = new Players({
-    ...{ world, schema, saves, clock, zoneInstanceId: 1, serverName: "Flock-1", viewCap: 100 },
+    ...{ world, schema, saves, claims, clock, zoneInstanceId: 1, serverName: "Flock-1", viewCap: 100 },
     ...{ linkDeadMs: 10_000, saveEveryMs: 10_000, onPresence: () => {} },
   });
   const sender = new SnapshotSender({ world, schema, times, clock, viewCap: 100 });

@@ -41,6 +41,13 @@ export class Timers {
     if (this.#timersOf(slot).delete(name)) this.#running--;
   }
 
+  /** The running timers of a slot, by name, in the order they were set, with the tick they are due. */
+  of(slot: number): { readonly name: string; readonly dueTick: number }[] {
+    const known = this.#bySlot.get(slot);
+    if (known === undefined || known.generation !== this.#store.generation[slot]) return [];
+    return [...known.due.values()].sort((a, b) => a.order - b.order).map(({ name, dueTick }) => ({ name, dueTick }));
+  }
+
   /** Forgets all timers of a slot: its entity is gone. */
   forget(slot: number): void {
     this.#running -= this.#bySlot.get(slot)?.due.size ?? 0;

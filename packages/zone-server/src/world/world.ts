@@ -1,4 +1,4 @@
-import { type EntityId, type IdSource, Prng } from "@ows/base";
+import { assert, type EntityId, type IdSource, Prng, type PrngState } from "@ows/base";
 import {
   type Entity,
   type EntityClass,
@@ -38,6 +38,24 @@ export type WorldAudience = {
   removing(slot: number, id: EntityId): void;
 };
 
+/** Who keeps count of what lives here, in a zone that several servers share. */
+export type WorldOwnership = {
+  /** A new entity: nobody else has ever had it. */
+  spawned(id: EntityId): void;
+  /** The entity is no more, anywhere. */
+  removed(id: EntityId): void;
+};
+
+/** An entity that lived elsewhere. */
+export type SettledEntity = {
+  readonly id: EntityId;
+  readonly className: string;
+  readonly position: Position;
+  readonly velocity: Position;
+  readonly yaw: number;
+  readonly components: SpawnValues;
+};
+
 export class SpawnRefused extends Error {
   override readonly name = "SpawnRefused";
 }
@@ -59,6 +77,7 @@ export class World {
   audience: WorldAudience = silentAudience;
   /** Ways to the other servers of a meshed zone; a zone of one server has none. */
   borders: Borders | undefined;
+  ownership: WorldOwnership | undefined;
   tick = 0;
 
   readonly #ids: IdSource;
@@ -146,7 +165,7 @@ export class World {
     this.#reserved = undefined;
     const slot = this.store.slotOf(id);
     if (slot !== undefined && made?.ref === id) return slot;
-    if (slot !== undefined) this.store.remove(slot);
+    if (slot !== undefined) this.#remove(slot);
     if (made !== undefined) {
       this.faults.report(
         "zone",
@@ -240,9 +259,9 @@ export class World {
     if (isReserved) this.#reserved = undefined;
     try {
       const position = clampInto(this.zone.bounds, at);
-      return this.store.entity(
-        this.store.spawn({ id, classIndex, position, yaw, components: components as SpawnValues }),
-      );
+      const slot = this.store.spawn({ id, classIndex, position, yaw, components: components as SpawnValues });
+      this.ownership?.spawned(id);
+      return this.store.entity(slot);
     } catch (error) {
       throw error instanceof StoreFull ? new SpawnRefused(error.message, { cause: error }) : error;
     }
@@ -252,6 +271,55 @@ export class World {
   despawn(slot: number): void {
     this.store.requireWritable();
     this.#despawning.set(slot, this.store.generation[slot] as number);
+  }
+
+  isDespawning(slot: number): boolean {
+    return this.#despawning.get(slot) === this.store.generation[slot];
+  }
+
+  /**
+   * An entity that lived elsewhere lives here from now on: in the slot of its ghost, if there is one. Not inside a
+   * tick. Throws `StoreFull`.
+   */
+  settle({ id, className, position, velocity, yaw, components }: SettledEntity): number {
+    const ghost = this.store.slotOf(id);
+    if (ghost === undefined) {
+      const classIndex = this.store.classes.findIndex(({ name }) => name === className);
+      return this.store.spawn({ id, classIndex, position, velocity, yaw, components });
+    }
+    assert(this.store.isGhost(ghost), `entity ${id} lives elsewhere`);
+    this.store.promoteGhost(ghost);
+    setAt(this.store.positions, ghost, position);
+    setAt(this.store.velocities, ghost, velocity);
+    this.store.yaws[ghost] = yaw;
+    for (const [name, values] of Object.entries(components)) {
+      if (values !== undefined) this.store.setComponent(ghost, name, values);
+    }
+    return ghost;
+  }
+
+  /** The entity lives on another server from now on: it stays as its ghost, or goes when ghosts are not kept. */
+  release(slot: number, owner: number, isKeptAsGhost: boolean): void {
+    this.timers.forget(slot);
+    this.#contexts[slot] = undefined;
+    this.#randoms[slot] = undefined;
+    if (isKeptAsGhost) this.store.demoteToGhost(slot, owner);
+    else this.store.remove(slot);
+  }
+
+  /** Forgets entities that were just spawned and belong to others: nobody was told of them. */
+  discard(isForeign: (slot: number) => boolean): void {
+    for (const slot of Uint16Array.from(this.store.liveSlots())) if (isForeign(slot)) this.#remove(slot);
+  }
+
+  /** State of an entity's own random numbers, once it has drawn one. */
+  randomState(slot: number): PrngState | undefined {
+    return this.#contextGeneration[slot] === this.store.generation[slot] ? this.#randoms[slot]?.state() : undefined;
+  }
+
+  setRandom(slot: number, state: PrngState): void {
+    this.context(slot);
+    this.#randoms[slot] = Prng.fromState(state);
   }
 
   teleport(slot: number, to: Position): void {
@@ -299,15 +367,27 @@ export class World {
     for (const [slot, generation] of this.#despawning) {
       if (this.store.generation[slot] !== generation) continue;
       this.audience.removing(slot, this.store.ids[slot] as EntityId);
-      this.timers.forget(slot);
-      this.#contexts[slot] = undefined;
-      this.store.remove(slot);
+      this.#remove(slot);
     }
     this.#despawning.clear();
+  }
+
+  #remove(slot: number): void {
+    const id = this.store.ids[slot] as EntityId;
+    this.timers.forget(slot);
+    this.#contexts[slot] = undefined;
+    this.store.remove(slot);
+    this.ownership?.removed(id);
   }
 }
 
 type SpawnValues = NonNullable<NewEntity["components"]>;
 type SystemRun = (me: Entity, ctx: WorldContext) => void;
+
+function setAt(columns: EntityStore["positions"], slot: number, { x, y, z }: Position): void {
+  columns.x[slot] = x;
+  columns.y[slot] = y;
+  columns.z[slot] = z;
+}
 
 const silentAudience: WorldAudience = { emit() {}, tell() {}, save() {}, removing() {} };

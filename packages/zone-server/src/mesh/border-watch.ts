@@ -1,0 +1,71 @@
+import { type EntityId, hash32 } from "@ows/base";
+import type { EntityStore } from "@ows/game";
+import type { GroundRaster, ServerId } from "@ows/mesh";
+import type { MeshSettings } from "./mesh-settings.ts";
+
+/** What should become of an entity, judged by where it stands and goes. */
+export type BorderVerdict = {
+  /** Where it belongs soon; `undefined` for here. */
+  readonly to: ServerId | undefined;
+  /** Why it does not leave yet; `undefined` when it may. */
+  readonly waitsFor: string | undefined;
+};
+
+const STAYS: BorderVerdict = { to: undefined, waitsFor: undefined };
+/** How often an entity changes servers in a storm. */
+const STORM_MS = 1_000;
+
+/** Judges entities by the ground: hysteresis in space, a minimum stay in time. */
+export class BorderWatch {
+  readonly #settings: MeshSettings;
+  readonly #store: EntityStore;
+  readonly #self: ServerId;
+  /** Of entities that came from another server: since when they are here. */
+  readonly #cameAtMs = new Map<EntityId, number>();
+
+  constructor(settings: MeshSettings, store: EntityStore, self: ServerId) {
+    this.#settings = settings;
+    this.#store = store;
+    this.#self = self;
+  }
+
+  came(entity: EntityId, nowMs: number): void {
+    this.#cameAtMs.set(entity, nowMs);
+  }
+
+  left(entity: EntityId): void {
+    this.#cameAtMs.delete(entity);
+  }
+
+  judge(slot: number, raster: GroundRaster, peersUp: readonly ServerId[], nowMs: number): BorderVerdict {
+    if (this.#settings.isStorm) return this.#storm(slot, peersUp, nowMs);
+    const { positions, velocities } = this.#store;
+    const x = positions.x[slot] as number;
+    const y = positions.y[slot] as number;
+    if (raster.isInterior(x, y)) return STAYS;
+    const { announceSeconds, hysteresisMeters } = this.#settings;
+    const to = raster.willLeave(x, y, velocities.x[slot] as number, velocities.y[slot] as number, announceSeconds);
+    if (to === undefined) return STAYS;
+    if (raster.ownerAt(x, y) !== to) return { to, waitsFor: "it to cross the border" };
+    if (!raster.isBeyond(x, y, hysteresisMeters)) return { to, waitsFor: `it to be ${hysteresisMeters} m away` };
+    return { to, waitsFor: this.#stayLeft(slot, nowMs) };
+  }
+
+  #storm(slot: number, peersUp: readonly ServerId[], nowMs: number): BorderVerdict {
+    if (peersUp.length === 0) return STAYS;
+    const id = this.#store.ids[slot] as EntityId;
+    const phaseMs = hash32(`${id}`) % STORM_MS;
+    const round = Math.floor((nowMs + phaseMs) / STORM_MS);
+    const to = peersUp[hash32(`${id}/${round}/${this.#self}`) % peersUp.length];
+    const hereMs = nowMs - (this.#cameAtMs.get(id) ?? 0);
+    if (hereMs < STORM_MS / 2) return STAYS;
+    return { to, waitsFor: hereMs < STORM_MS ? "its second here to pass" : undefined };
+  }
+
+  #stayLeft(slot: number, nowMs: number): string | undefined {
+    const cameAtMs = this.#cameAtMs.get(this.#store.ids[slot] as EntityId);
+    const { minimumStayMs } = this.#settings;
+    if (cameAtMs === undefined || nowMs - cameAtMs >= minimumStayMs) return undefined;
+    return `its minimum stay of ${minimumStayMs} ms`;
+  }
+}

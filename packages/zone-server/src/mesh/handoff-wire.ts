@@ -1,0 +1,119 @@
+import type { EntityId, Epoch } from "@ows/base";
+import { isEntityId } from "@ows/base";
+import type { HandoffMessage, Member, MemberState, RefuseReason } from "@ows/mesh";
+import type { Handoff, HandoffMember } from "@ows/protocol/mesh";
+
+export type PackedHandoff = HandoffMessage<Uint8Array>;
+
+/** Class names by number and back: the two sides may run different builds of a game. */
+export type ClassNames = readonly string[];
+
+export function handoffToWire(message: PackedHandoff, classes: ClassNames): Handoff {
+  const { root } = message;
+  switch (message.kind) {
+    case "prepare":
+      return {
+        root,
+        step: {
+          $case: "prepare",
+          value: {
+            members: message.members.map(({ entity, epoch }) => ({ entity, epoch, state: NOTHING })),
+            classes: message.classes.map((index) => classes[index] ?? ""),
+            character: message.character ?? "",
+            partitionVersion: message.partitionVersion,
+          },
+        },
+      };
+    case "ready":
+      return { root, step: { $case: "ready", value: { epoch: message.epoch, token: message.token } } };
+    case "refuse":
+      return { root, step: { $case: "refuse", value: { epoch: message.epoch, reason: message.reason } } };
+    case "state": {
+      const { sequence } = message;
+      return { root, step: { $case: "state", value: { sequence, members: message.members.map(memberToWire) } } };
+    }
+    case "commit": {
+      const { token } = message;
+      return { root, step: { $case: "commit", value: { members: message.members.map(memberToWire), token } } };
+    }
+    case "not-taken":
+      return { root, step: { $case: "notTaken", value: { epoch: message.epoch, reason: message.reason } } };
+    case "abort":
+    case "complete":
+    case "durable":
+      return { root, step: { $case: message.kind, value: message.epoch } };
+  }
+}
+
+/** `undefined`: not a message that an honest peer of any build sends. Classes that are not known here are -1. */
+export function handoffFromWire({ root: id, step }: Handoff, classes: ClassNames): PackedHandoff | undefined {
+  if (step === undefined || !isEntityId(id)) return undefined;
+  const root = id;
+  switch (step.$case) {
+    case "prepare": {
+      const members = membersFromWire(step.value.members, root);
+      if (members === undefined || members.length !== step.value.classes.length) return undefined;
+      const { character, partitionVersion } = step.value;
+      return {
+        ...{ kind: "prepare", root, members, partitionVersion },
+        classes: step.value.classes.map((name) => classes.indexOf(name)),
+        character: character === "" ? undefined : character,
+      };
+    }
+    case "ready":
+      return withEpoch(step.value.epoch, (epoch) => ({ kind: "ready", root, epoch, token: step.value.token }));
+    case "refuse":
+    case "notTaken": {
+      const kind = step.$case === "refuse" ? "refuse" : "not-taken";
+      return withEpoch(step.value.epoch, (epoch) => ({ kind, root, epoch, reason: reasonOf(step.value.reason) }));
+    }
+    case "state": {
+      const members = membersFromWire(step.value.members, root);
+      return members && { kind: "state", root, sequence: step.value.sequence, members };
+    }
+    case "commit": {
+      const members = membersFromWire(step.value.members, root);
+      return members && { kind: "commit", root, members, token: step.value.token };
+    }
+    case "abort":
+    case "complete":
+    case "durable":
+      return { kind: step.$case, root, epoch: step.value };
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+const REASONS: readonly RefuseReason[] = [
+  "full",
+  "not-my-ground",
+  "draining",
+  "unknown-class",
+  "handed-elsewhere",
+  "stale",
+  "void",
+  "not-prepared",
+];
+
+/** A reason of a newer build is as good as any other. */
+function reasonOf(text: string): RefuseReason {
+  return REASONS.find((reason) => reason === text) ?? "stale";
+}
+
+function memberToWire({ entity, epoch, state }: MemberState<Uint8Array>): HandoffMember {
+  return { entity, epoch, state: Buffer.from(state.buffer, state.byteOffset, state.byteLength) };
+}
+
+/** The root comes first. Bytes are copied: the message is a view of what the socket gave. */
+function membersFromWire(members: readonly HandoffMember[], root: EntityId): MemberState<Uint8Array>[] | undefined {
+  const read: (Member & { state: Uint8Array })[] = [];
+  for (const { entity, epoch, state } of members) {
+    if (!isEntityId(entity) || epoch === undefined) return undefined;
+    read.push({ entity, epoch, state: Uint8Array.from(state) });
+  }
+  return read[0]?.entity === root ? read : undefined;
+}
+
+function withEpoch(epoch: Epoch | undefined, make: (epoch: Epoch) => PackedHandoff): PackedHandoff | undefined {
+  return epoch === undefined ? undefined : make(epoch);
+}

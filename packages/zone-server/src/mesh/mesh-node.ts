@@ -1,0 +1,534 @@
+import { randomBytes } from "node:crypto";
+import { type Clock, type EntityId, FIRST_EPOCH } from "@ows/base";
+import {
+  checkPartition,
+  type DeskEffect,
+  GroundRaster,
+  HandoffDesk,
+  type MemberState,
+  type Partition,
+  partitionFromWire,
+  type RefuseReason,
+  type ServerId,
+} from "@ows/mesh";
+import { encodeHandoffPrepare, type GameSchema } from "@ows/protocol/game";
+import type { ForwardedInputs, LinkBody, OwnershipOrder, PartitionUpdate, Peer } from "@ows/protocol/mesh";
+import type { Logger } from "@ows/service-kit";
+import type { ClientPipe } from "../link/game-connection.ts";
+import { readPackedPlayer } from "../players/pack-player.ts";
+import type { Player } from "../players/player.ts";
+import type { Players } from "../players/players.ts";
+import type { World } from "../world/world.ts";
+import { BorderWatch } from "./border-watch.ts";
+import { ClientRoutes } from "./client-routes.ts";
+import { HandoffLog, type HandoffRecord } from "./handoff-log.ts";
+import { handoffFromWire, handoffToWire, type PackedHandoff } from "./handoff-wire.ts";
+import { InputForwarding, type InputsMessage } from "./input-forwarding.ts";
+import type { MeshSettings } from "./mesh-settings.ts";
+import { packEntity, readPackedEntity, unpackEntity } from "./pack-entity.ts";
+import type { PeerLinkState, PeerLinks } from "./peer-links.ts";
+
+type Effect = DeskEffect<Uint8Array>;
+
+/** What other parts of a meshed zone server do when an entity changes hands. All run outside the simulation. */
+export type MeshListener = {
+  /** The entity in this slot lives at `to` from now on; when ghosts are kept, as a ghost in the same slot. */
+  released?(slot: number, entity: EntityId, to: ServerId): void;
+  /** The entity in this slot came from `from`, or came back (`from` is this server itself). */
+  owned?(slot: number, entity: EntityId, from: ServerId): void;
+  /** A new version of the partition is in force. */
+  repartitioned?(raster: GroundRaster): void;
+  /** This server is proven dead. */
+  fenced?(dead: ServerId): void;
+};
+
+export type MeshNodeOptions = {
+  readonly self: ServerId;
+  readonly world: World;
+  readonly players: Players;
+  readonly schema: GameSchema;
+  readonly links: PeerLinks;
+  readonly settings: MeshSettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Sends to the coordinator. */
+  readonly tellCoordinator: (body: LinkBody) => boolean;
+  /** What is under way to clients is sent: the state is about to change. */
+  readonly finishSnapshots: () => void;
+  /** Why nobody may come now, or `undefined`. */
+  readonly refusal: (isPlayer: boolean) => RefuseReason | undefined;
+  /** Entities that leave together with one, itself first; alone when not given. */
+  readonly unitOf?: (entity: EntityId) => readonly EntityId[];
+};
+
+/** What an operator sees of a server's part in its mesh instance. */
+export type MeshInspection = {
+  readonly partitionVersion: number;
+  readonly cells: readonly (readonly [string, ServerId])[];
+  readonly ghosts: number;
+  readonly handoffs: { readonly done: number; readonly stayed: number; readonly records: readonly HandoffRecord[] };
+  readonly links: readonly PeerLinkState[];
+  readonly idleClients: number;
+  readonly forwardedInputs: number;
+};
+
+/**
+ * One zone server's part in a mesh instance: who lives here at which epoch, who leaves for where, who is to come. It
+ * carries out what the handoff desk decides, between ticks; `endOfTick` is called when a tick's simulation is over.
+ */
+export class MeshNode {
+  readonly desk: HandoffDesk<Uint8Array>;
+  readonly log: HandoffLog;
+  readonly routes: ClientRoutes;
+  /** Whether an entity that leaves stays as a ghost: set by whoever keeps ghosts up to date. */
+  keepsGhosts = false;
+  readonly #options: MeshNodeOptions;
+  readonly #listeners: MeshListener[] = [];
+  readonly #border: BorderWatch;
+  readonly #forwarding: InputForwarding;
+  readonly #classNames: readonly string[];
+  /** Leaving units: when their wish to leave was seen last. */
+  readonly #wishedAtMs = new Map<EntityId, number>();
+  readonly #askAgainAtMs = new Map<EntityId, number>();
+  #partition: Partition | undefined;
+  #raster: GroundRaster | undefined;
+  #peers = new Map<ServerId, Peer>();
+  #scratch = new Uint16Array(0);
+
+  constructor(options: MeshNodeOptions) {
+    this.#options = options;
+    const { self, world, settings, schema, links, clock } = options;
+    this.log = new HandoffLog(self);
+    this.routes = new ClientRoutes(settings.idleLinkMs);
+    this.#border = new BorderWatch(settings, world.store, self);
+    this.#forwarding = new InputForwarding(schema);
+    this.#classNames = world.store.classes.map(({ name }) => name);
+    this.desk = new HandoffDesk<Uint8Array>({
+      source: settings.source,
+      target: settings.target,
+      makeToken: () => randomBytes(32).toString("base64url"),
+      refusal: (prepare) =>
+        prepare.classes.some((index) => index < 0) ? "unknown-class" : options.refusal(prepare.character !== undefined),
+      isDurableAtOnce: true,
+    });
+    world.ownership = {
+      spawned: (id) => this.desk.adopt(id, FIRST_EPOCH, clock.nowMs()),
+      removed: (id) => this.#removed(id),
+    };
+    links.onMessage((from, body) => this.#receive(from, body));
+    links.onUp((peer) => this.#run(this.desk.linkUp(peer, clock.nowMs())));
+    links.onDown((peer) => this.#run(this.desk.linkDown(peer, clock.nowMs())));
+  }
+
+  listen(listener: MeshListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The partition in force, seen from here; `undefined` before the first one. */
+  get raster(): GroundRaster | undefined {
+    return this.#raster;
+  }
+
+  get partition(): Partition | undefined {
+    return this.#partition;
+  }
+
+  /** Where the clients of a server attach. */
+  gameUrlOf(server: ServerId): string | undefined {
+    return this.#peers.get(server)?.gameEndpoint?.url;
+  }
+
+  /** Whether the entity lives here: at this moment, one server of the mesh instance at most says so. */
+  owns(entity: EntityId): boolean {
+    return this.desk.epochOf(entity) !== undefined;
+  }
+
+  /** Where calls and inputs for an entity that left are sent after it. */
+  routeOf(entity: EntityId): ServerId | undefined {
+    return this.desk.routeOf(entity);
+  }
+
+  /** Applies a newer partition; an older one, or one that is not sound, changes nothing. Answers whether it did. */
+  applyPartition(update: PartitionUpdate): boolean {
+    if (update.version <= (this.#partition?.version ?? 0)) return false;
+    const { world, self, logger, links } = this.#options;
+    const { bounds } = world.zone;
+    const parsed = partitionFromWire(update);
+    const mistake = parsed.ok ? checkPartition(bounds, parsed.value)?.message : parsed.reason;
+    if (!parsed.ok || mistake !== undefined) {
+      logger.error({ version: update.version, mistake }, "a partition that is not sound is not applied");
+      return false;
+    }
+    const partition = parsed.value;
+    const ghostRadiusMeters = ghostRadiusOf(world);
+    const raster = new GroundRaster({ bounds, partition, self, ghostRadiusMeters });
+    this.#partition = partition;
+    this.#raster = raster;
+    this.#peers = new Map(update.peers.map((peer) => [peer.zoneInstanceId, peer]));
+    links.setPeers(
+      update.peers.flatMap(({ zoneInstanceId: id, s2sEndpoint }) =>
+        s2sEndpoint === undefined ? [] : [{ id, host: s2sEndpoint.ip, port: s2sEndpoint.port }],
+      ),
+    );
+    logger.info({ version: partition.version, servers: update.peers.length }, "a partition is in force");
+    for (const listener of this.#listeners) listener.repartitioned?.(raster);
+    return true;
+  }
+
+  /** The simulation of a tick is over: who leaves, leaves now. Nothing of this tick was sent to clients yet. */
+  endOfTick(): void {
+    const { clock, links, world, tellCoordinator } = this.#options;
+    const nowMs = clock.nowMs();
+    this.#run(this.desk.tick(nowMs));
+    const raster = this.#raster;
+    if (raster !== undefined) {
+      const peersUp = links.up.filter((peer) => !this.desk.isFenced(peer));
+      const live = world.store.liveSlots();
+      if (this.#scratch.length < live.length) this.#scratch = new Uint16Array(live.length * 2);
+      this.#scratch.set(live);
+      for (let i = 0, count = live.length; i < count; i++) {
+        this.#consider(this.#scratch[i] as number, raster, peersUp, nowMs);
+      }
+    }
+    this.#forwarding.flush((to, inputs) => links.send(to, { $case: "forwardedInputs", value: inputs }));
+    this.routes.sweep(nowMs);
+    const reports = this.log.takeReports();
+    if (reports.length > 0) tellCoordinator({ $case: "handoffReports", value: { reports } });
+  }
+
+  /** A client that was sent here presents its token. */
+  attachWarm(connection: ClientPipe, token: string): void {
+    const { clock, players, links } = this.#options;
+    const reservation = this.routes.attach(connection, token, clock.nowMs());
+    if (reservation === undefined) {
+      connection.close("refused", "this handoff token is not good (any more)");
+      return;
+    }
+    const { root, from } = reservation;
+    const player = players.byEntity(root);
+    if (player === undefined) {
+      links.send(from, { $case: "clientWarm", value: { root } });
+      return;
+    }
+    this.routes.taken(connection, root);
+    players.attachHandedOver(player, connection);
+  }
+
+  /** Inputs on a connection without an avatar here. */
+  forward(connection: ClientPipe, message: InputsMessage): void {
+    const entity = this.routes.entityOf(connection);
+    if (entity === undefined) return;
+    const player = this.#options.players.byEntity(entity);
+    const to = this.desk.routeOf(entity);
+    if (player !== undefined) player.inputs.addForwarded(message.firstSeq, message.inputs);
+    else if (to !== undefined) this.#forwarding.add(to, entity, message);
+  }
+
+  /** The coordinator's word on ownership. */
+  order({ term, order }: OwnershipOrder): void {
+    if (order === undefined) return;
+    const { clock, tellCoordinator, logger } = this.#options;
+    const nowMs = clock.nowMs();
+    switch (order.$case) {
+      case "fence": {
+        const { copies, effects } = this.desk.fence(order.value, nowMs);
+        logger.warn({ dead: order.value, term, copies: copies.length }, "a server is proven dead");
+        this.#run(effects);
+        const told = copies.map(({ root, epoch, role, peer }) => ({ root, epoch, role, peer: peer ?? 0 }));
+        tellCoordinator({ $case: "copies", value: { term, copies: told } });
+        for (const listener of this.#listeners) listener.fenced?.(order.value);
+        return;
+      }
+      case "promote": {
+        const { entity, epoch } = order.value;
+        if (epoch === undefined) return;
+        const root = entity as EntityId;
+        this.#run(this.desk.promote(root, epoch, term, nowMs));
+        // Also an order that is repeated is confirmed; one for a copy that is not here any more is not.
+        if (this.desk.epochOf(root)?.term === term) tellCoordinator({ $case: "promoted", value: { term, root } });
+        else logger.error({ root, epoch, term }, "the copy to be promoted is not here");
+        return;
+      }
+      case "supersede":
+        this.#run(this.desk.supersede(order.value as EntityId, nowMs));
+        return;
+      case "ask": {
+        const { entity, epoch } = order.value;
+        if (epoch === undefined) return;
+        const { isTaken, effects } = this.desk.answerResolve(entity as EntityId, epoch, nowMs);
+        this.#run(effects);
+        tellCoordinator({ $case: "commitFate", value: { entity, epoch, isTaken } });
+        return;
+      }
+      case "resolved": {
+        const { entity, epoch, isTaken } = order.value;
+        if (epoch === undefined) return;
+        this.#run(this.desk.resolved(entity as EntityId, epoch, isTaken, nowMs));
+        if (isTaken) this.log.completed(entity as EntityId, nowMs);
+        return;
+      }
+    }
+  }
+
+  inspect(): MeshInspection {
+    const { world, links } = this.#options;
+    return {
+      partitionVersion: this.#partition?.version ?? 0,
+      cells: [...(this.#partition?.cells ?? [])],
+      ghosts: world.store.ghostCount,
+      handoffs: { done: this.log.done, stayed: this.log.stayed, records: this.log.records() },
+      links: links.inspect(),
+      idleClients: this.routes.idleCount,
+      forwardedInputs: this.#forwarding.forwarded,
+    };
+  }
+
+  #consider(slot: number, raster: GroundRaster, peersUp: readonly ServerId[], nowMs: number): void {
+    const { world } = this.#options;
+    if (world.store.isGhost(slot)) return;
+    const id = world.store.ids[slot] as EntityId;
+    if (id === 0) return;
+    const { to, waitsFor } = this.#border.judge(slot, raster, peersUp, nowMs);
+    const source = this.desk.sourceOf(id);
+    const isLeaving = source?.phase === "preparing" || source?.phase === "ready";
+    if (!isLeaving) {
+      if (to !== undefined && peersUp.includes(to)) this.#begin(id, to, nowMs);
+      return;
+    }
+    if (to !== undefined && to !== source.to && !this.#options.settings.isStorm) {
+      this.#run(this.desk.stay(id, "another-target", nowMs));
+      return;
+    }
+    if (to !== undefined) this.#wishedAtMs.set(id, nowMs);
+    else if (nowMs - (this.#wishedAtMs.get(id) ?? 0) > this.#options.settings.lingerMs) {
+      this.#run(this.desk.stay(id, "turned-back", nowMs));
+      return;
+    }
+    if (this.#isEnding(id)) {
+      this.#run(this.desk.stay(id, "regrouped", nowMs));
+      return;
+    }
+    if (source.phase !== "ready") return;
+    const states = source.members.map(({ entity }) => this.#pack(entity));
+    if (states.some((state) => state === undefined)) {
+      this.#run(this.desk.stay(id, "regrouped", nowMs));
+      return;
+    }
+    const mayLeave = to !== undefined && waitsFor === undefined;
+    this.log.waits(id, to === undefined ? "it to turn again" : (waitsFor ?? "its client's link"));
+    this.#run(this.desk.endOfTick(id, states as Uint8Array[], mayLeave, nowMs));
+  }
+
+  #begin(id: EntityId, to: ServerId, nowMs: number): void {
+    if (nowMs < (this.#askAgainAtMs.get(id) ?? 0) || this.#isEnding(id)) return;
+    const { world, players, unitOf } = this.#options;
+    const members = unitOf?.(id) ?? [id];
+    const classes: number[] = [];
+    for (const entity of members) {
+      const slot = world.store.slotOf(entity);
+      const epoch = this.desk.epochOf(entity);
+      if (slot === undefined || epoch === undefined) return;
+      classes.push(world.store.classIndex[slot] as number);
+    }
+    if (members[0] !== id) return;
+    const character = players.byEntity(id)?.characterName;
+    const epoch = this.desk.epochOf(id) ?? FIRST_EPOCH;
+    this.log.began(id, to, character ?? "", epoch, nowMs);
+    this.#wishedAtMs.set(id, nowMs);
+    const partitionVersion = this.#partition?.version ?? 0;
+    this.#run(this.desk.begin({ members, classes, character, partitionVersion }, to, nowMs));
+  }
+
+  #isEnding(id: EntityId): boolean {
+    return this.#options.players.byEntity(id)?.ending !== undefined;
+  }
+
+  #pack(entity: EntityId): Uint8Array | undefined {
+    const { world, players } = this.#options;
+    const slot = world.store.slotOf(entity);
+    if (slot === undefined || !this.owns(entity)) return undefined;
+    const player = players.byEntity(entity);
+    return packEntity(world, slot, player === undefined ? undefined : players.pack(player));
+  }
+
+  #removed(id: EntityId): void {
+    this.#wishedAtMs.delete(id);
+    this.#askAgainAtMs.delete(id);
+    this.#border.left(id);
+    this.#run(this.desk.remove(id, this.#options.clock.nowMs()));
+  }
+
+  #receive(from: ServerId, body: LinkBody): void {
+    const { clock, logger } = this.#options;
+    const nowMs = clock.nowMs();
+    switch (body.$case) {
+      case "handoff": {
+        const message = handoffFromWire(body.value, this.#classNames);
+        if (message === undefined) logger.warn({ from }, "a handoff message that makes no sense is dropped");
+        else this.#handoff(from, message, nowMs);
+        return;
+      }
+      case "clientWarm": {
+        const root = body.value.root as EntityId;
+        if (this.desk.sourceOf(root)?.to === from) this.#clientIsWarm(root, nowMs);
+        return;
+      }
+      case "forwardedInputs":
+        if (!this.desk.isFenced(from)) this.#forwarded(body.value);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #handoff(from: ServerId, message: PackedHandoff, nowMs: number): void {
+    const { root } = message;
+    if (message.kind === "ready" && this.desk.sourceOf(root)?.to === from) this.log.ready(root, nowMs);
+    const effects = this.desk.receive(from, message, nowMs);
+    const isAnswer = message.kind === "complete" || message.kind === "durable";
+    if (isAnswer && this.desk.sourceOf(root)?.phase === "confirmed") this.log.completed(root, nowMs);
+    this.#run(effects);
+  }
+
+  #clientIsWarm(root: EntityId, nowMs: number): void {
+    this.log.warm(root, nowMs);
+    this.#run(this.desk.clientIsWarm(root, nowMs));
+  }
+
+  #forwarded({ entity, messages }: ForwardedInputs): void {
+    const id = entity as EntityId;
+    const player = this.#options.players.byEntity(id);
+    const to = this.desk.routeOf(id);
+    for (const bytes of messages) {
+      if (player === undefined) {
+        if (to !== undefined) this.#forwarding.addEncoded(to, id, Buffer.from(bytes));
+        continue;
+      }
+      const message = this.#forwarding.read(bytes);
+      if (message !== undefined) player.inputs.addForwarded(message.firstSeq, message.inputs);
+    }
+  }
+
+  #run(effects: readonly Effect[]): void {
+    for (const effect of effects) this.#carryOut(effect);
+  }
+
+  #carryOut(effect: Effect): void {
+    const { clock, links, tellCoordinator } = this.#options;
+    const nowMs = clock.nowMs();
+    switch (effect.kind) {
+      case "send": {
+        const { to, message } = effect;
+        if (message.kind === "ready") this.routes.reserve(message.token, message.root, to);
+        links.send(to, { $case: "handoff", value: handoffToWire(message, this.#classNames) });
+        return;
+      }
+      case "warm-client":
+        this.#warmClient(effect.root, effect.to, effect.token, nowMs);
+        return;
+      case "stayed":
+        this.log.ended(effect.root, effect.reason);
+        if (!SOON_AGAIN.has(effect.reason)) {
+          this.#askAgainAtMs.set(effect.root, nowMs + this.#options.settings.askAgainMs);
+        }
+        return;
+      case "released":
+        for (const { entity } of effect.members) this.#release(entity, effect.to, nowMs);
+        this.log.released(effect.root, effect.members[0]?.epoch ?? FIRST_EPOCH, nowMs);
+        return;
+      case "own":
+        this.#own(effect.members, effect.from, nowMs);
+        return;
+      case "own-again":
+        this.#own(effect.members, this.#options.self, nowMs);
+        this.log.ended(effect.root, "came back");
+        return;
+      case "resolve": {
+        const { entity, epoch, to } = effect;
+        tellCoordinator({ $case: "resolveQuestion", value: { entity, epoch, to } });
+        return;
+      }
+      case "unreserved":
+        this.routes.unreserve(effect.token, nowMs);
+        return;
+      case "staged":
+      case "forgotten":
+        return;
+    }
+  }
+
+  #warmClient(root: EntityId, to: ServerId, token: string, nowMs: number): void {
+    const stream = this.#options.players.byEntity(root)?.stream;
+    const url = this.gameUrlOf(to);
+    if (stream === undefined || url === undefined) this.#clientIsWarm(root, nowMs);
+    else stream.connection.send(encodeHandoffPrepare({ type: "handoff-prepare", zoneInstanceId: to, url, token }));
+  }
+
+  #release(entity: EntityId, to: ServerId, nowMs: number): void {
+    const { world, players } = this.#options;
+    const slot = world.store.slotOf(entity);
+    if (slot === undefined) return;
+    const player = players.byEntity(entity);
+    const connection = player === undefined ? undefined : players.release(player);
+    if (connection !== undefined) this.routes.keepIdle(connection, entity, nowMs);
+    this.#wishedAtMs.delete(entity);
+    this.#askAgainAtMs.delete(entity);
+    this.#border.left(entity);
+    world.release(slot, to, this.keepsGhosts);
+    for (const listener of this.#listeners) listener.released?.(slot, entity, to);
+  }
+
+  /** Makes the entities from their state: at once, whatever the event loop has waiting. */
+  #own(members: readonly MemberState<Uint8Array>[], from: ServerId, nowMs: number): void {
+    this.#options.finishSnapshots();
+    for (const member of members) {
+      try {
+        this.#settle(member, from, nowMs);
+      } catch (error) {
+        this.#options.logger.error(
+          { err: error, entity: member.entity, from },
+          "an entity that came could not be made",
+        );
+        this.#run(this.desk.remove(member.entity, nowMs));
+      }
+    }
+  }
+
+  #settle({ entity, epoch, state }: MemberState<Uint8Array>, from: ServerId, nowMs: number): void {
+    const { world, players, schema, logger } = this.#options;
+    const packed = readPackedEntity(world, state);
+    if (!packed.ok) throw new Error(packed.reason);
+    const slot = unpackEntity(world, entity, packed.value);
+    this.#border.came(entity, nowMs);
+    if (packed.value.player.length > 0) {
+      const player = readPackedPlayer(packed.value.player, schema);
+      if (player.ok) this.#welcome(players.adopt({ slot, entityId: entity, epoch, packed: player.value }), nowMs);
+      else logger.error({ entity, reason: player.reason }, "a player that came can't be read: its avatar stays alone");
+    }
+    for (const listener of this.#listeners) listener.owned?.(slot, entity, from);
+  }
+
+  #welcome(player: Player, nowMs: number): void {
+    const { players } = this.#options;
+    const connection = this.routes.arrived(player.entityId, nowMs) ?? this.routes.idleOf(player.entityId);
+    if (connection === undefined) return;
+    this.routes.taken(connection, player.entityId);
+    players.attachHandedOver(player, connection);
+  }
+}
+
+/** Ended for a reason that a new try does not share. */
+const SOON_AGAIN: ReadonlySet<string> = new Set(["another-target", "turned-back", "regrouped"]);
+
+/** Time in which an entity must be known before it can come into view, in seconds. */
+const GHOST_LEAD_SECONDS = 0.75;
+const GHOST_MARGIN_METERS = 10;
+/** Of classes without a top speed. */
+const USUAL_TOP_SPEED = 30;
+
+/** How far beyond its own ground a server knows what there is, in metres. */
+export function ghostRadiusOf(world: World): number {
+  const speeds = world.store.classes.map(({ maxSpeed }) => maxSpeed).filter(Number.isFinite);
+  const top = Math.max(0, ...speeds, speeds.length < world.store.classes.length ? USUAL_TOP_SPEED : 0);
+  return world.game.definition.viewRadius + GHOST_MARGIN_METERS + top * GHOST_LEAD_SECONDS;
+}

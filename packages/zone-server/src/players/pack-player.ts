@@ -1,0 +1,78 @@
+import { type ByteReader, ByteWriter, type Parsed, parseBytes, WireError } from "@ows/base";
+import { readFields, writeFields } from "@ows/game";
+import type { GameSchema, Input, SnapshotEvent } from "@ows/protocol/game";
+import type { InputQueueState } from "./input-queue.ts";
+
+const MAX_NAME_BYTES = 256;
+const MAX_EVENT_BYTES = 4_096;
+
+/** What belongs to the player of an avatar, and travels with it to another server. */
+export type PackedPlayer = {
+  readonly characterName: string;
+  /** SHA-256 of the token that the client may come back with. */
+  readonly resumeHash: string;
+  readonly inputs: InputQueueState;
+  /** Until the next periodic save; 0 when one is asked for now. */
+  readonly saveInMs: number;
+  /** Text of what was saved last. */
+  readonly savedFingerprint: string;
+  /** How long the client is gone, or `undefined` while there is one. */
+  readonly linkDeadForMs: number | undefined;
+  /** What the client was about to be told. */
+  readonly events: readonly SnapshotEvent[];
+};
+
+export function packPlayer(player: PackedPlayer, schema: GameSchema): Uint8Array<ArrayBuffer> {
+  const writer = new ByteWriter(256).text(player.characterName).text(player.resumeHash);
+  const { lastApplied, lastQueued, waiting, credit } = player.inputs;
+  writer.varint(lastApplied).varint(lastQueued).varint(waiting.length);
+  for (const { seq, input } of waiting) {
+    writer.varint(seq).u8(input.kind);
+    writeFields(writer, schema.inputs[input.kind]?.fields ?? {}, input.values);
+  }
+  writer.u8(credit.length);
+  for (const left of credit) writer.u8(left ?? 0xff);
+  writer
+    .f64(player.saveInMs)
+    .text(player.savedFingerprint)
+    .f64(player.linkDeadForMs ?? -1);
+  writer.varint(player.events.length);
+  for (const { name, json } of player.events) writer.text(name).text(json);
+  return writer.finish();
+}
+
+export function readPackedPlayer(bytes: Uint8Array, schema: GameSchema): Parsed<PackedPlayer> {
+  return parseBytes(bytes, (reader) => {
+    const characterName = reader.text(MAX_NAME_BYTES);
+    const resumeHash = reader.text(MAX_NAME_BYTES);
+    const inputs = readInputs(reader, schema);
+    const saveInMs = reader.f64();
+    const savedFingerprint = reader.text(64 * 1024);
+    const linkDead = reader.f64();
+    const events: SnapshotEvent[] = [];
+    for (let left = reader.varint(); left > 0; left--) {
+      events.push({ name: reader.text(MAX_NAME_BYTES), json: reader.text(MAX_EVENT_BYTES) });
+    }
+    const linkDeadForMs = linkDead < 0 ? undefined : linkDead;
+    return { characterName, resumeHash, inputs, saveInMs, savedFingerprint, linkDeadForMs, events };
+  });
+}
+
+function readInputs(reader: ByteReader, schema: GameSchema): InputQueueState {
+  const lastApplied = reader.varint();
+  const lastQueued = reader.varint();
+  const waiting: { seq: number; input: Input }[] = [];
+  for (let left = reader.varint(); left > 0; left--) {
+    const seq = reader.varint();
+    const kind = reader.u8();
+    const fields = schema.inputs[kind]?.fields;
+    if (fields === undefined) throw new WireError(`input kind ${kind} is not known here`);
+    waiting.push({ seq, input: { kind, values: readFields(reader, fields) } });
+  }
+  const credit: (number | undefined)[] = [];
+  for (let left = reader.u8(); left > 0; left--) {
+    const value = reader.u8();
+    credit.push(value === 0xff ? undefined : value);
+  }
+  return { lastApplied, lastQueued, waiting, credit };
+}
