@@ -5,6 +5,7 @@ import type { Store } from "@ows/store";
 import type { ControlLinks } from "./control/control-links.ts";
 import type { Customers } from "./joins/customers.ts";
 import type { GameEndpoints } from "./joins/game-endpoints.ts";
+import type { MeshInstances } from "./mesh/mesh-instances.ts";
 import type { JoinMetrics } from "./metrics.ts";
 import type { InstanceManagementSettings } from "./settings.ts";
 
@@ -18,6 +19,7 @@ export interface InstanceManagementContext {
   readonly controlLinks: ControlLinks;
   readonly controlEndpoint: Endpoint;
   readonly gameEndpoints: GameEndpoints;
+  readonly meshes: MeshInstances;
   readonly metrics: JoinMetrics;
   readonly ticketKeys: { readonly privateKey: KeyObject; readonly publicKey: string };
 }

@@ -8,6 +8,7 @@ import type { InstanceManagementContext } from "./context.ts";
 import { ControlLinks } from "./control/control-links.ts";
 import { Customers } from "./joins/customers.ts";
 import { GameEndpoints } from "./joins/game-endpoints.ts";
+import { MeshInstances } from "./mesh/mesh-instances.ts";
 import { measureJoins } from "./metrics.ts";
 import { addZone } from "./routes/add-zone.ts";
 import { getServerToConnectTo } from "./routes/get-server-to-connect-to.ts";
@@ -16,6 +17,7 @@ import { getZoneInstancesForWorldServer } from "./routes/get-zone-instances-for-
 import { getZoneInstancesForZone } from "./routes/get-zone-instances-for-zone.ts";
 import { launcherHeartbeat } from "./routes/launcher-heartbeat.ts";
 import { meshJoin } from "./routes/mesh-join.ts";
+import { neighboringServerForCell } from "./routes/neighboring-server-for-cell.ts";
 import { overview } from "./routes/overview.ts";
 import { registerLauncher } from "./routes/register-launcher.ts";
 import { reportExit } from "./routes/report-exit.ts";
@@ -48,7 +50,16 @@ export async function startInstanceManagement(parts: InstanceManagementParts): P
   const { settings, store, bus, logger, clock } = parts;
   const gameEndpoints = new GameEndpoints();
   await using started = new AsyncDisposableStack();
-  const controlLinks = started.use(
+  const meshes = started.use(
+    new MeshInstances({
+      store: store.mesh,
+      clock,
+      logger,
+      send: (customerGuid, zoneInstanceId, body) => controlLinks.send(customerGuid, zoneInstanceId, body),
+      joinsOf: (customerGuid) => customers.peek(customerGuid),
+    }),
+  );
+  const controlLinks: ControlLinks = started.use(
     new ControlLinks({
       secret: settings.serviceSecret,
       clock,
@@ -56,10 +67,11 @@ export async function startInstanceManagement(parts: InstanceManagementParts): P
       mesh: store.mesh,
       logger,
       joinsOf: (customerGuid) => customers.peek(customerGuid),
+      meshes,
     }),
   );
   const customers: Customers = started.use(
-    new Customers({ settings, store, bus, clock, logger, controlLinks, gameEndpoints }),
+    new Customers({ settings, store, bus, clock, logger, controlLinks, gameEndpoints, meshes }),
   );
   const controlPort = await controlLinks.listen(settings.controlHost, settings.controlPort);
   const controlEndpoint = endpointOf(settings.controlHost, controlPort);
@@ -73,6 +85,7 @@ export async function startInstanceManagement(parts: InstanceManagementParts): P
     controlLinks,
     controlEndpoint,
     gameEndpoints,
+    meshes,
     metrics: measureJoins(registry, { customers, controlLinks }),
     ticketKeys: ticketKeys(settings.serviceSecret),
   };
@@ -118,6 +131,7 @@ function listenHttp(
       reportExit,
       launcherHeartbeat,
       overview,
+      neighboringServerForCell,
     ],
     context,
     customers: knownCustomers({ exists: (guid) => store.customers.exists(guid), nowMs: () => context.clock.nowMs() }),

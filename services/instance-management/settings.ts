@@ -1,10 +1,18 @@
 import { httpSettings, parse, type Setting, type SettingsOf } from "@ows/service-kit";
+import { type MeshedZone, parseMeshedZones } from "./mesh/meshed-zones.ts";
 
 const gameUrlTemplate: Setting<string> = {
   env: "OWS_GAME_URL_TEMPLATE",
   help: "URL at which clients reach a zone server that did not name its own; {ip}, {host} and {port} are filled in",
   fallback: "ws://{ip}:{port}",
   parse: parse.text,
+};
+
+const meshedZones: Setting<readonly MeshedZone[]> = {
+  env: "OWS_MESHED_ZONES",
+  help: "Zones whose ground several servers share, with their number: Meadow:2,Forest:4",
+  fallback: [],
+  parse: parseMeshedZones,
 };
 
 export const instanceManagementSettings = {
@@ -69,6 +77,13 @@ export const instanceManagementSettings = {
     parse: parse.integer(500, 60_000),
   },
   gameUrlTemplate,
+  meshedZones,
+  storm: {
+    env: "OWS_STORM",
+    help: "Whether servers of meshed zones hand every entity to another one each second, to test handoffs",
+    fallback: false,
+    parse: parse.boolean,
+  },
 } as const;
 
 export type InstanceManagementSettings = SettingsOf<typeof instanceManagementSettings>;

@@ -33,6 +33,7 @@ beforeEach(async () => {
     mesh: { grantIdBlock: async () => ({ first: 2 ** 20, size: 2 ** 20 }) },
     logger: silentLogger(),
     joinsOf: (guid) => (guid === customerGuid ? joins : undefined),
+    meshes: { linked: () => {}, received: () => undefined },
   });
   port = await links.listen("127.0.0.1", 0);
 });
@@ -116,10 +117,19 @@ test("orders reach the zone server, and an eviction is repeated on the next link
       hardPlayerCap: 5,
       minutesToShutdownAfterEmpty: 1,
       keepRunning: false,
+      servers: 1,
     },
   });
   const stop = new AbortController();
-  const join = { characterName: "Ada", zoneId: 8, groupId: 0, holder: zoneInstanceId, previous: null };
+  const join = {
+    characterName: "Ada",
+    zoneId: 8,
+    groupId: 0,
+    holder: zoneInstanceId,
+    previous: null,
+    position: null,
+    toward: [],
+  };
   const answer = joins.join(join, stop.signal);
   const link = await connect();
   const seen: LinkBody[] = [];

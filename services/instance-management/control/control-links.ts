@@ -5,6 +5,7 @@ import { type Hello, LINK_PROTOCOL_VERSION, type LinkBody, type Renew } from "@o
 import { verifyZoneCredential } from "@ows/protocol/ticket";
 import type { Logger } from "@ows/service-kit";
 import type { MeshRepository } from "@ows/store";
+import type { JoinEvent } from "@ows/world";
 import type { CustomerJoins } from "../joins/customer-joins.ts";
 
 /** How long a zone server may save and say goodbye before its launcher ends it. */
@@ -20,6 +21,14 @@ export interface ControlLinksParts {
   readonly logger: Logger;
   /** The rules of a customer; loads them when they are not there yet. */
   readonly joinsOf: (customerGuid: string) => CustomerJoins | undefined;
+  readonly meshes: MeshTraffic;
+}
+
+/** Who coordinates servers that share a zone. */
+export interface MeshTraffic {
+  linked(customerGuid: string, zoneInstanceId: number): void;
+  /** What the join rules are to hear of a message; `undefined`: what it means for a server on its own. */
+  received(customerGuid: string, zoneInstanceId: number, body: LinkBody): readonly JoinEvent[] | undefined;
 }
 
 /** Orders to the zone servers of one customer. Without a link an order is lost; the rules' deadlines cover that. */
@@ -70,9 +79,17 @@ export class ControlLinks implements AsyncDisposable {
     return this.#controlled.get(keyOf(customerGuid, zoneInstanceId))?.load;
   }
 
+  isLinked(customerGuid: string, zoneInstanceId: number): boolean {
+    return this.#controlled.has(keyOf(customerGuid, zoneInstanceId));
+  }
+
+  /** `false`: there is no link now. */
+  send(customerGuid: string, zoneInstanceId: number, body: LinkBody): boolean {
+    return this.#controlled.get(keyOf(customerGuid, zoneInstanceId))?.link.send(body) ?? false;
+  }
+
   ofCustomer(customerGuid: string): ZoneServerOrders {
-    const send = (zoneInstanceId: number, body: LinkBody) =>
-      this.#controlled.get(keyOf(customerGuid, zoneInstanceId))?.link.send(body);
+    const send = (zoneInstanceId: number, body: LinkBody) => this.send(customerGuid, zoneInstanceId, body);
     return {
       evict: (zoneInstanceId, characterName) => {
         send(zoneInstanceId, this.#evictMessage(characterName));
@@ -119,6 +136,7 @@ export class ControlLinks implements AsyncDisposable {
     });
     this.#parts.logger.info({ zoneInstanceId, pid: link.peer.pid }, "control link stands");
     joins.dispatch({ kind: "contact-made", zoneInstanceId });
+    this.#parts.meshes.linked(customerGuid, zoneInstanceId);
     for (const waiting of joins.state.waiting.values()) {
       // The order may have been lost with the former link.
       if (waiting.leaving === zoneInstanceId) link.send(this.#evictMessage(waiting.characterName));
@@ -127,6 +145,11 @@ export class ControlLinks implements AsyncDisposable {
 
   #receive(joins: CustomerJoins, customerGuid: string, controlled: Controlled, body: LinkBody): void {
     const { zoneInstanceId } = controlled.link.peer;
+    const events = this.#parts.meshes.received(customerGuid, zoneInstanceId, body);
+    if (events !== undefined) {
+      for (const event of events) joins.dispatch(event);
+      return;
+    }
     switch (body.$case) {
       case "renew":
         this.#renew(joins, controlled, body.value);

@@ -4,6 +4,7 @@ import type { Logger } from "@ows/service-kit";
 import type { Store, ZoneRecord } from "@ows/store";
 import { defaultJoinRules, type JoinRules } from "@ows/world";
 import type { ControlLinks } from "../control/control-links.ts";
+import type { MeshInstances } from "../mesh/mesh-instances.ts";
 import type { InstanceManagementSettings } from "../settings.ts";
 import { CustomerJoins } from "./customer-joins.ts";
 import type { GameEndpoints } from "./game-endpoints.ts";
@@ -18,6 +19,7 @@ export interface CustomersParts {
   readonly logger: Logger;
   readonly controlLinks: ControlLinks;
   readonly gameEndpoints: GameEndpoints;
+  readonly meshes: MeshInstances;
 }
 
 interface Customer {
@@ -58,7 +60,7 @@ export class Customers implements AsyncDisposable {
   /** Tells the rules what the store says about a zone now: an administrator may have changed it. */
   async learnZone(customerGuid: string, record: ZoneRecord): Promise<CustomerJoins> {
     const joins = await this.of(customerGuid);
-    joins.dispatch({ kind: "zone-known", zone: zoneFrom(record, this.#parts.settings.keepRunning) });
+    joins.dispatch({ kind: "zone-known", zone: zoneFrom(record, this.#parts.settings) });
     return joins;
   }
 
@@ -72,8 +74,10 @@ export class Customers implements AsyncDisposable {
   }
 
   async #load(customerGuid: string): Promise<Customer> {
-    const { store, clock, settings, logger, bus, controlLinks, gameEndpoints } = this.#parts;
-    const { events, removed } = await loadCustomer(customerGuid, { store, clock, keepRunning: settings.keepRunning });
+    const { store, clock, settings, logger, bus, controlLinks, gameEndpoints, meshes } = this.#parts;
+    // What an earlier process divided is started anew.
+    await store.mesh.forgetMeshes(customerGuid);
+    const { events, removed } = await loadCustomer(customerGuid, { store, clock, rules: settings });
     if (removed.length > 0) logger.info({ zoneInstanceIds: removed }, "rows of world servers that are gone removed");
     const effects = new InstanceEffects({
       customerGuid,
@@ -84,7 +88,10 @@ export class Customers implements AsyncDisposable {
       dispatch: (event) => joins.dispatch(event),
     });
     const joins = new CustomerJoins(rulesFrom(settings), clock, (effect) => {
-      if (effect.kind === "remove-instance") gameEndpoints.forget(customerGuid, effect.zoneInstanceId);
+      if (effect.kind === "remove-instance") {
+        gameEndpoints.forget(customerGuid, effect.zoneInstanceId);
+        meshes.gone(customerGuid, effect.zoneInstanceId);
+      }
       effects.run(effect);
     });
     for (const event of events) joins.dispatch(event);

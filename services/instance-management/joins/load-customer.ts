@@ -2,6 +2,7 @@ import type { Clock } from "@ows/base";
 import type { Store, ZoneInstanceView, ZoneRecord } from "@ows/store";
 import { ZONE_INSTANCE_STATUS } from "@ows/store";
 import type { JoinEvent, RecoveredInstance, Zone } from "@ows/world";
+import type { MeshedZone } from "../mesh/meshed-zones.ts";
 
 type Loaded = { readonly events: readonly JoinEvent[]; readonly removed: readonly number[] };
 
@@ -14,10 +15,10 @@ export async function loadCustomer(
   parts: {
     readonly store: Pick<Store, "zones" | "worldServers" | "zoneInstances">;
     readonly clock: Clock;
-    readonly keepRunning: readonly string[];
+    readonly rules: ZoneRules;
   },
 ): Promise<Loaded> {
-  const { store, clock, keepRunning } = parts;
+  const { store, clock, rules } = parts;
   const zones = await store.zones.list(customerGuid);
   const active = await store.worldServers.listActive(customerGuid);
   const activeIds = new Set(active.map((worldServer) => worldServer.worldServerId));
@@ -40,13 +41,19 @@ export async function loadCustomer(
     // Instances first: a zone that is kept running must not be started beside the one that may run still.
     events: [
       { kind: "recovered", worldServers, instances },
-      ...zones.map((zone) => ({ kind: "zone-known" as const, zone: zoneFrom(zone, keepRunning) })),
+      ...zones.map((zone) => ({ kind: "zone-known" as const, zone: zoneFrom(zone, rules) })),
     ],
     removed,
   };
 }
 
-export function zoneFrom(record: ZoneRecord, keepRunning: readonly string[]): Zone {
+/** What settings say about zones, by name. */
+export interface ZoneRules {
+  readonly keepRunning: readonly string[];
+  readonly meshedZones: readonly MeshedZone[];
+}
+
+export function zoneFrom(record: ZoneRecord, { keepRunning, meshedZones }: ZoneRules): Zone {
   const { mapId: zoneId, zoneName, mapName, mapMode } = record;
   const { softPlayerCap, hardPlayerCap, minutesToShutdownAfterEmpty } = record;
   return {
@@ -58,6 +65,7 @@ export function zoneFrom(record: ZoneRecord, keepRunning: readonly string[]): Zo
     hardPlayerCap,
     minutesToShutdownAfterEmpty,
     keepRunning: keepRunning.includes(zoneName),
+    servers: meshedZones.find((zone) => zone.zoneName === zoneName)?.servers ?? 1,
   };
 }
 

@@ -4,7 +4,7 @@ import { EMPTY_GUID, failedJoin, instanceManagement, type RequestOf } from "@ows
 import { signTicket, TICKET_LIFETIME_MS } from "@ows/protocol/ticket";
 import { type Call, route, ServiceError } from "@ows/service-kit";
 import { type CharacterOnInstance, ZONE_INSTANCE_STATUS, type ZoneRecord } from "@ows/store";
-import { DUNGEON_MAP_MODE } from "@ows/world";
+import { DUNGEON_MAP_MODE, type Position } from "@ows/world";
 import type { InstanceManagementContext } from "../context.ts";
 import { type JoinAnswer, placedAnswer } from "../joins/join-answer.ts";
 
@@ -42,19 +42,30 @@ async function decide(
   context: InstanceManagementContext,
 ) {
   const { customerGuid, request, signal } = call;
-  const { store, customers } = context;
+  const { store, customers, meshes } = context;
   const joins = await customers.learnZone(customerGuid, zone);
-  const holder = await store.claims.holderOf(customerGuid, character.charName);
+  await meshes.settled(customerGuid, zone.mapId);
+  const claim = await store.claims.holderOf(customerGuid, character.charName);
+  const position = positionIn(zone, character);
   return joins.join(
     {
       characterName: character.charName,
       zoneId: zone.mapId,
       groupId: await groupOf(customerGuid, character.charName, zone, request.playerGroupType, context),
-      holder: holder?.zoneInstanceId ?? null,
+      holder: meshes.holderOf(customerGuid, character.charName, claim?.zoneInstanceId ?? null),
       previous: character.mapInstanceId,
+      position,
+      toward: meshes.toward(customerGuid, zone.mapId, position),
     },
     signal,
   );
+}
+
+const UNITS_PER_METER = 100;
+
+/** Where it was saved in this zone, in metres; `null` when it never was there. */
+function positionIn(zone: ZoneRecord, { mapName, x, y }: CharacterOnInstance): Position | null {
+  return mapName === zone.zoneName ? { x: x / UNITS_PER_METER, y: y / UNITS_PER_METER } : null;
 }
 
 async function groupOf(

@@ -1,8 +1,11 @@
-import { mesh } from "@ows/protocol/http";
+import { partitionToWire } from "@ows/mesh";
+import { mesh, type RequestOf } from "@ows/protocol/http";
 import { LINK_PROTOCOL_VERSION } from "@ows/protocol/mesh";
 import { zoneCredential } from "@ows/protocol/ticket";
 import { route, ServiceError } from "@ows/service-kit";
+import { findInstance, isMeshed, type JoinState } from "@ows/world";
 import type { InstanceManagementContext } from "../context.ts";
+import type { MeshInstance } from "../mesh/mesh-instance.ts";
 
 /** A zone server enters: it learns its zone and gets entity ids, the control link and the key that signs tickets. */
 export const meshJoin = route(mesh.join, async ({ request, customerGuid, log }, context: InstanceManagementContext) => {
@@ -13,9 +16,10 @@ export const meshJoin = route(mesh.join, async ({ request, customerGuid, log }, 
     throw new ServiceError("invalid-argument", `Expected ${expected}, got ${protocolVersion}.`);
   }
   // Loaded now, so that the control link that follows finds its customer.
-  await customers.of(customerGuid);
+  const joins = await customers.of(customerGuid);
   const view = await store.zoneInstances.get(customerGuid, zoneInstanceId);
   if (view === null) throw new ServiceError("not-found", `There is no zone instance ${zoneInstanceId}.`);
+  const mesh = enterMesh(request, customerGuid, joins.state, context);
   gameEndpoints.set(customerGuid, zoneInstanceId, gameEndpoint.url);
   const { zoneName, mapName, softPlayerCap, hardPlayerCap } = view;
   log.info({ zoneInstanceId, zoneName, gameEndpoint }, "zone server joins");
@@ -25,11 +29,45 @@ export const meshJoin = route(mesh.join, async ({ request, customerGuid, log }, 
     controlEndpoint: context.controlEndpoint,
     ticketPublicKey: context.ticketKeys.publicKey,
     credential: zoneCredential(settings.serviceSecret, customerGuid, zoneInstanceId),
-    // No cells: the zone is not divided, all of its ground belongs to the server that asks.
-    partition: { version: 0, cells: [] },
-    peers: [],
-    settings: {},
+    // No cells: the zone is not divided (yet).
+    partition: partitionOf(mesh),
+    peers: mesh?.ground === undefined ? [] : mesh.peersOf(zoneInstanceId),
+    settings: settingsOf(mesh, settings.storm),
     settingsVersion: 0,
     zone: { zoneName, mapName, softPlayerCap, hardPlayerCap },
   };
 });
+
+/** `undefined` where a server has its zone to itself. */
+function enterMesh(
+  request: RequestOf<typeof mesh.join>,
+  customerGuid: string,
+  state: JoinState,
+  { meshes }: InstanceManagementContext,
+): MeshInstance | undefined {
+  const { zoneInstanceId, gameEndpoint, s2sEndpoint, bounds } = request;
+  const instance = findInstance(state, zoneInstanceId);
+  const zone = instance === undefined ? undefined : state.zones.get(instance.zoneId);
+  if (instance === undefined || zone === undefined || !isMeshed(zone)) return undefined;
+  const { meshKey } = instance;
+  if (meshKey === null || instance.phase.kind === "draining") {
+    throw new ServiceError("conflict", `Zone instance ${zoneInstanceId} is being stopped: ${instance.reason}.`);
+  }
+  const shared = `${zone.zoneName} is shared by ${zone.servers} servers`;
+  if (bounds === undefined) throw new ServiceError("invalid-argument", `${shared}: bounds expected.`);
+  if (s2sEndpoint === null) throw new ServiceError("invalid-argument", `${shared}: s2sEndpoint expected.`);
+  return meshes.join({ customerGuid, meshKey, zone, member: { zoneInstanceId, s2sEndpoint, gameEndpoint }, bounds });
+}
+
+function partitionOf(mesh: MeshInstance | undefined) {
+  if (mesh?.ground === undefined) return { version: 0, cells: [] };
+  const { version, cells } = partitionToWire(mesh.ground.partition);
+  return { version, cells: [...cells] };
+}
+
+/** What servers that share a zone go by. */
+function settingsOf(mesh: MeshInstance | undefined, storm: boolean): Record<string, unknown> {
+  if (mesh === undefined) return { meshed: false };
+  const { id: meshInstanceId, servers } = mesh.parts;
+  return { meshed: true, meshInstanceId, servers, linkSecret: mesh.linkSecret, term: mesh.term, storm };
+}

@@ -10,6 +10,7 @@ import {
   type ZoneInstance,
 } from "@ows/world";
 import type { InstanceManagementContext } from "../context.ts";
+import { meshRow } from "../mesh/mesh-overview.ts";
 
 type Overview = ResponseOf<typeof mesh.overview>;
 type InstanceRow = Overview["instances"][number];
@@ -50,6 +51,7 @@ export const overview = route(
         ...state.gone.flatMap((gone) => view.goneRow(gone)),
       ],
       pendingJoins: [...state.waiting.values()].map((waiting) => view.joinRow(waiting)),
+      mesh: context.meshes.of(customerGuid).map((each) => meshRow(customerGuid, each, context)),
     };
   },
 );
