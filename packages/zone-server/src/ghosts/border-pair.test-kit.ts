@@ -1,5 +1,17 @@
 import { type EntityId, type Epoch, FIRST_EPOCH, IdSource, ManualClock } from "@ows/base";
-import { type Context, component, defineClass, defineGame, f32, ref, system, text, u8, u16 } from "@ows/game";
+import {
+  type Context,
+  component,
+  defineClass,
+  defineGame,
+  type FieldValue,
+  f32,
+  ref,
+  system,
+  text,
+  u8,
+  u16,
+} from "@ows/game";
 import type { CellId, Partition, ServerId } from "@ows/mesh";
 import { dequantise, quantise, quantiseYaw, schemaOf } from "@ows/protocol/game";
 import { decodeLinkMessage, encodeLinkMessage, type LinkBody } from "@ows/protocol/mesh";
@@ -192,8 +204,8 @@ export class SharedGround {
     return id;
   }
 
-  /** One tick on every side; what was sent arrives before the next one. */
-  step(onStep: (side: Side) => void = () => {}): void {
+  /** One tick on every side; what was sent, or the first packets of each link, arrives before the next one. */
+  step(onStep: (side: Side) => void = () => {}, deliverAtMost = Number.POSITIVE_INFINITY): void {
     this.tick++;
     this.clock.advance(TICK_MS);
     for (const side of this.sides) {
@@ -208,7 +220,7 @@ export class SharedGround {
       world.calls.flushAnswers();
       ghosts.collect(this.tick);
     }
-    this.deliver();
+    this.deliver(deliverAtMost);
   }
 
   steps(count: number): void {
@@ -243,10 +255,7 @@ export class SharedGround {
     target.epochs.set(id, epoch);
     const { classIndex } = source.world.store;
     const components = Object.fromEntries(
-      Object.keys(source.world.classOf(slot).components).map((name) => [
-        name,
-        { ...source.world.store.componentValues(slot, name) },
-      ]),
+      Object.keys(source.world.classOf(slot).components).map((name) => [name, valuesOf(source, slot, name)]),
     );
     source.ghosts.onReleased(id, to, epoch);
     const known = target.ghosts.onOwned(id);
@@ -266,7 +275,7 @@ export class SharedGround {
       y: quantise(y[slot] as number),
       z: quantise(z[slot] as number),
       yaw: quantiseYaw(store.yaws[slot] as number),
-      health: { ...store.componentValues(slot, "Health") },
+      health: valuesOf(this.side(self), slot, "Health"),
     };
   }
 
@@ -281,6 +290,12 @@ export class SharedGround {
       }
     }
   }
+}
+
+function valuesOf({ world }: Side, slot: number, name: string): Record<string, FieldValue> {
+  const live = world.store.componentValues(slot, name);
+  const fields = Object.keys(world.classOf(slot).components[name]?.fields ?? {});
+  return Object.fromEntries(fields.map((field) => [field, live[field] as FieldValue]));
 }
 
 /** Whether a position is exactly what wire steps can say. */

@@ -137,8 +137,10 @@ export class RemoteCalls {
       value !== undefined
         ? { number, ok: true, value }
         : { number, ok: false, value: outcome.ok ? "failed" : outcome.reason };
+    // The entity may have come to whoever asked for it.
+    if (asker === this.#options.self) this.receiveAnswer(answer);
     // An answer that can't be sent is an outcome that nobody knows: the asker's link or deadline says so.
-    this.#options.links.send(asker, { $case: "callAnswer", value: answer });
+    else this.#options.links.send(asker, { $case: "callAnswer", value: answer });
   }
 
   #giveUp(number: number, asked: Asked): void {
