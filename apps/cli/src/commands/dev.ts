@@ -15,6 +15,12 @@ zone servers from N+10. Stock Unreal clients keep four digits of a zone server's
   options: {
     "port-base": { type: "string", value: "N", help: "First of the ports to use instead of OWS's own" },
     game: { type: "string", value: "path", help: "Game module that zone servers run (default: the demo)" },
+    servers: {
+      type: "string",
+      value: "N",
+      help: "Zone servers that share the ground of Meadow (default 2, with --game 1)",
+    },
+    storm: { type: "boolean", help: "Hand every entity of Meadow to another server each second" },
     bots: { type: "string", value: "N", help: "Players that walk about by themselves (default 40; 0 for none)" },
     "data-dir": { type: "string", value: "path", help: "Folder of database, logs and secrets (default ./.ows)" },
     "no-pages": { type: "boolean", help: "Serve the pages as they were built last, without looking at their sources" },
@@ -22,6 +28,7 @@ zone servers from N+10. Stock Unreal clients keep four digits of a zone server's
   examples: [
     { line: "ows dev", does: "everything on OWS's own ports, with 40 bots" },
     { line: "ows dev --port-base 9100 --bots 0", does: "beside another one, and quiet" },
+    { line: "ows dev --servers 4", does: "one seamless Meadow on four zone servers" },
     { line: "ows dev --game ./my-game/game.ts", does: "your own game (see `ows help new`)" },
     { line: "ows dev --data-dir /tmp/try", does: "with accounts and positions of its own" },
   ],

@@ -11,6 +11,11 @@ const BOTS_MAIN = join(sites.demo.root, "src", "bots", "main.ts");
 /** Zone servers save and say goodbye within 4 s; with the services' end it stays within 5. */
 const STOP_WITHIN_MS = 4400;
 
+/** Room for the home zone twice, while it is started anew, and for some others. */
+function maxInstances(servers: number): number {
+  return Math.max(10, 2 * servers + 4);
+}
+
 type Parts = {
   readonly options: DevOptions;
   readonly env: Readonly<Record<string, string>>;
@@ -39,6 +44,7 @@ export class DevChildren implements AsyncDisposable {
       OWS_GAME: options.game ?? DEMO_GAME,
       OWS_ZONE_ENTRY: ZONE_ENTRY,
       OWS_STARTING_INSTANCE_PORT: String(ports.firstZone),
+      OWS_MAX_INSTANCES: this.#parts.env.OWS_MAX_INSTANCES ?? String(maxInstances(options.servers)),
     });
   }
 

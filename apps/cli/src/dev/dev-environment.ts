@@ -41,6 +41,8 @@ export function devEnvironment({ given, options, ports, secret, sites }: Environ
     OWS_CUSTOMER_GUID: options.customerGuid,
     OWS_DATA_DIR: options.dataDir,
     OWS_KEEP_RUNNING: HOME_ZONE,
+    OWS_MESHED_ZONES: options.servers === 1 ? "" : `${HOME_ZONE}:${options.servers}`,
+    OWS_STORM: String(options.storm),
     OWS_PUBLIC_API_URL: urls.publicApi,
     OWS_INSTANCE_MANAGEMENT_URL: urls.instanceManagement,
     OWS_CHARACTER_PERSISTENCE_URL: urls.characterPersistence,

@@ -18,6 +18,8 @@ test("without anything: OWS's ports, the fixed customer, 40 bots, ./.ows", () =>
     game: undefined,
     customerGuid: DEVELOPMENT_CUSTOMER,
     buildPages: true,
+    servers: 2,
+    storm: false,
   });
 });
 
@@ -33,4 +35,11 @@ test("customer and folder come from the environment, and an option goes before i
 test("a game of one's own has no bots, since they only know the demo", () => {
   expect(read(["--game", thisFile])).toMatchObject({ game: thisFile, bots: 0 });
   expect(() => read(["--game", thisFile, "--bots", "3"])).toThrow("--bots are players of the demo");
+});
+
+test("two servers share the home zone unless it is one's own game or the line says how many", () => {
+  expect(read(["--servers", "6", "--storm"])).toMatchObject({ servers: 6, storm: true });
+  expect(read(["--game", thisFile]).servers).toBe(1);
+  expect(() => read(["--servers", "0"])).toThrow("--servers");
+  expect(() => read(["--servers", "1", "--storm"])).toThrow("--storm hands entities from server to server");
 });

@@ -15,10 +15,16 @@ export type DevOptions = {
   readonly game: string | undefined;
   readonly customerGuid: string;
   readonly buildPages: boolean;
+  /** How many zone servers share the ground of the home zone; 1: it is not meshed. */
+  readonly servers: number;
+  /** Every entity is handed to another server each second. */
+  readonly storm: boolean;
 };
 
 const DEFAULT_BOTS = 40;
 const MOST_BOTS = 2000;
+const DEFAULT_SERVERS = 2;
+const MOST_SERVERS = 16;
 /** Leaves room for the zone servers' ports above. */
 const HIGHEST_BASE = 65_000;
 
@@ -30,6 +36,11 @@ export function readDevOptions(line: ParsedLine, io: CommandIo): DevOptions {
   if (game !== undefined && bots !== undefined && bots > 0) {
     throw new UsageError("--bots are players of the demo and can't play the game of --game; leave one of the two out");
   }
+  // A game of one's own may have less ground than several servers need.
+  const servers = integerOption(line, "servers", 1, MOST_SERVERS) ?? (game === undefined ? DEFAULT_SERVERS : 1);
+  const storm = line.flags.storm ?? false;
+  if (storm && servers === 1)
+    throw new UsageError("--storm hands entities from server to server and needs --servers 2 or more");
   return {
     portBase: integerOption(line, "port-base", 1024, HIGHEST_BASE),
     dataDir: resolve(io.cwd, line.texts["data-dir"] ?? given(io, "OWS_DATA_DIR") ?? ".ows"),
@@ -37,6 +48,8 @@ export function readDevOptions(line: ParsedLine, io: CommandIo): DevOptions {
     game,
     customerGuid: customerOf(io),
     buildPages: !(line.flags["no-pages"] ?? false),
+    servers,
+    storm,
   };
 }
 

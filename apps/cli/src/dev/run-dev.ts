@@ -111,12 +111,16 @@ async function start(options: DevOptions, { io, progress, stack, signal }: Run):
         customerGuid,
         secret,
         zoneName: HOME_ZONE,
+        servers: options.servers,
         withinMs: ZONE_READY_WITHIN_MS,
         nowMs,
         signal,
       });
     },
-    ({ zoneName, port }) => `runs, and ${zoneName} is ready on port ${port}`,
+    ({ zoneName, port }) => {
+      const shared = options.servers === 1 ? "" : `, shared by ${options.servers} servers`;
+      return `runs, and ${zoneName} is ready on port ${port}${shared}`;
+    },
   );
   const { failed } = await progress.step("pages", () => pages, describePages);
   if (failed.length > 0) progress.say(`! ${failed.join(" and ")} could not be built; ${pagesLog} says why`);

@@ -8,6 +8,8 @@ export type ZoneQuestion = {
   readonly customerGuid: string;
   readonly secret: string;
   readonly zoneName: string;
+  /** How many servers share its ground. */
+  readonly servers: number;
   readonly withinMs: number;
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
@@ -16,17 +18,18 @@ export type ReadyInstance = ResponseOf<typeof mesh.overview>["instances"][number
 
 const ASK_EVERY_MS = 100;
 
-/** Waits until an instance of the zone is ready. Throws `DevError` with its state and reason when it takes too long. */
+/** Waits until the servers of the zone are ready, and answers the first of them. Throws `DevError` with its state and reason when it takes too long. */
 export async function waitForZone(question: ZoneQuestion): Promise<ReadyInstance> {
-  const { zoneName, withinMs, nowMs, signal } = question;
+  const { zoneName, servers, withinMs, nowMs, signal } = question;
   const deadlineMs = nowMs() + withinMs;
   let last = "no launcher has taken it";
   for (;;) {
     const { instances, launchers } = await ask(question);
     const ofZone = instances.filter((instance) => instance.zoneName === zoneName);
-    const ready = ofZone.find((instance) => instance.state === "ready");
-    if (ready !== undefined) return ready;
-    const latest = ofZone.at(-1);
+    const ready = ofZone.filter((instance) => instance.state === "ready");
+    const [first] = ready;
+    if (first !== undefined && ready.length >= servers) return first;
+    const latest = ofZone.findLast((instance) => instance.state !== "ready");
     if (latest !== undefined) last = `it is ${latest.state}: ${latest.reason ?? ""}`;
     else if (launchers.some((launcher) => launcher.isActive))
       last = "a launcher is there, but none was asked to start it";
