@@ -9,6 +9,8 @@ export type DevOptions = {
   /** First port; services take the next four, zone servers from the tenth on. Four digits, as OWS wants ports. */
   readonly portBase: number;
   readonly bots?: number;
+  /** How many zone servers share Meadow; 1 unless a test is about borders. */
+  readonly servers?: number;
   /** Kept when given; otherwise a new one that is removed at the end. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -43,6 +45,7 @@ export const DEV_SERVICE_SECRET = "the secret of stacks that are started by test
 export async function startDev(options: DevOptions): Promise<DevStack> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "ows-dev-")));
   const args = ["--port-base", String(options.portBase), "--bots", String(options.bots ?? 0), "--data-dir", dataDir];
+  args.push("--servers", String(options.servers ?? 1));
   if (options.pages !== true) args.push("--no-pages");
   const startedMs = performance.now();
   const child = spawn(process.execPath, [join(ROOT, "bin/ows.mjs"), "dev", ...args], {
