@@ -4,6 +4,7 @@ import { type GameSchema, schemaOf } from "@ows/protocol/game";
 import type { LinkBody, PartitionUpdate } from "@ows/protocol/mesh";
 import type { Logger } from "@ows/service-kit";
 import type { Characters, RefusedSave } from "./backend/characters.ts";
+import { Ghosts } from "./ghosts/ghosts.ts";
 import { type Inspection, inspect, Rates } from "./inspect/inspect.ts";
 import { answerInspect } from "./inspect/inspect-request.ts";
 import type { ClientPipe } from "./link/game-connection.ts";
@@ -74,6 +75,8 @@ export class ZoneRuntime {
   readonly pace: SnapshotPace;
   /** This server's part in its mesh instance; `undefined` when it has the zone for itself. */
   readonly mesh: MeshNode | undefined;
+  /** What its neighbours own near the border. */
+  readonly ghosts: Ghosts | undefined;
   /** What clients want of this server. */
   readonly handlers: RuntimeHandlers;
   readonly #options: ZoneRuntimeOptions;
@@ -123,6 +126,7 @@ export class ZoneRuntime {
     this.pace = new SnapshotPace(game.definition.tickHz);
     this.#rates = new Rates(clock.nowMs());
     this.mesh = options.mesh && this.#meshNode(options.mesh);
+    this.ghosts = this.mesh && options.mesh && this.#withGhosts(this.mesh, options.mesh);
     this.handlers = this.#handlers();
   }
 
@@ -186,7 +190,7 @@ export class ZoneRuntime {
     this.#loop = new TickLoop({ tickHz, meshMs, times, runTick: (tick) => this.runTick(tick) });
   }
 
-  #meshNode({ partition, ...mesh }: MeshOptions): MeshNode {
+  #meshNode({ partition: _, ...mesh }: MeshOptions): MeshNode {
     const { world, players, schema } = this;
     const { clock, logger, zoneInstanceId, settings } = this.#options;
     const node = new MeshNode({
@@ -199,8 +203,30 @@ export class ZoneRuntime {
         return world.store.count >= MAX_ENTITIES ? "full" : undefined;
       },
     });
-    node.applyPartition(partition);
     return node;
+  }
+
+  #withGhosts(node: MeshNode, { links, partition }: MeshOptions): Ghosts {
+    const { world, schema } = this;
+    const { clock, logger, zoneInstanceId } = this.#options;
+    const epochOf = (id: EntityId) => node.desk.epochOf(id);
+    const ghosts = new Ghosts({ world, schema, self: zoneInstanceId, links, clock, epochOf });
+    node.keepsGhosts = true;
+    node.listen({
+      released: (_slot, entity, to, epoch) => ghosts.onReleased(entity, to, epoch),
+      owned: (_slot, entity) => void ghosts.onOwned(entity),
+      repartitioned: (version) => ghosts.setPartition(version),
+      fenced: (dead) => ghosts.fence(dead),
+    });
+    links.onUp((peer) => ghosts.peerUp(peer));
+    links.onDown((peer) => ghosts.peerDown(peer));
+    links.onMessage((from, body) => void ghosts.receive(from, body));
+    links.onBulk((from, bytes) => {
+      const wrong = ghosts.apply(from, bytes);
+      if (wrong !== undefined) logger.warn({ from, wrong }, "a ghost batch that makes no sense is dropped");
+    });
+    node.applyPartition(partition);
+    return ghosts;
   }
 
   /** Brings the zone to life; where others share it, each server keeps what stands on its ground. */
@@ -243,6 +269,7 @@ export class ZoneRuntime {
     const { world, players, times } = this;
     this.sender.finish();
     this.#keepPace();
+    this.ghosts?.step();
     world.simulate(tick, () => {
       const start = clock.nowMs();
       players.step();
@@ -256,6 +283,7 @@ export class ZoneRuntime {
       times.spent("calls", clock.nowMs() - systemsDone);
     });
     this.mesh?.endOfTick();
+    this.ghosts?.collect(tick);
     players.saveDue();
     world.calls.flushAnswers();
     if (this.pace.isDue(tick)) this.sender.begin(tick, players.all);

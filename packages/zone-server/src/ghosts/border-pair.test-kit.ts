@@ -286,7 +286,8 @@ export class SharedGround {
         if (wrong !== undefined) throw new Error(wrong);
       } else if (body !== undefined) {
         const message = decodeLinkMessage(body);
-        if (!message.ok || !to.ghosts.receive(message.value satisfies LinkBody)) throw new Error("not understood");
+        if (!message.ok || !to.ghosts.receive(from.self, message.value satisfies LinkBody))
+          throw new Error("not understood");
       }
     }
   }

@@ -37,6 +37,9 @@ export class GhostReceiver {
   readonly lost: LostGhosts;
   readonly #options: GhostReceiverOptions;
   readonly #neighbours = new Map<ServerId, Neighbour>();
+  /** Neighbours whose batches make no sense, until their link is made anew. */
+  readonly #broken = new Set<ServerId>();
+  readonly #fenced = new Set<ServerId>();
   /** Entities that were told with an older epoch than known, of another class, or that live here. */
   refused = 0;
   /** Ghosts that found no room. */
@@ -48,20 +51,35 @@ export class GhostReceiver {
     this.lost = new LostGhosts(options.world.store);
   }
 
-  /** Takes a batch; it counts from the next `step`. Answers why it can't: then the link is of no use any more. */
+  /**
+   * Takes a batch; it counts from the next `step`. Answers, once, why it can't: nothing more of this link is taken
+   * before it is made anew.
+   */
   receive(peer: ServerId, bytes: Uint8Array): string | undefined {
+    if (this.#broken.has(peer) || this.#fenced.has(peer)) return undefined;
     const neighbour = this.#neighbour(peer);
-    if (neighbour.waiting.length >= MAX_WAITING_BATCHES) return `${MAX_WAITING_BATCHES} ghost batches wait already`;
-    const batch = neighbour.reader.read(bytes);
-    if (!batch.ok) return batch.reason;
-    neighbour.waiting.push(batch.value);
-    return undefined;
+    const isFull = neighbour.waiting.length >= MAX_WAITING_BATCHES;
+    const batch = isFull ? undefined : neighbour.reader.read(bytes);
+    if (batch?.ok) {
+      neighbour.waiting.push(batch.value);
+      return undefined;
+    }
+    this.peerDown(peer);
+    this.#broken.add(peer);
+    return batch === undefined ? `${MAX_WAITING_BATCHES} ghost batches wait already` : batch.reason;
   }
 
   /** The link is down: its ghosts move on for a moment, stand, and go. */
   peerDown(peer: ServerId): void {
     this.#neighbours.delete(peer);
+    this.#broken.delete(peer);
     this.#loseAllOf(peer);
+  }
+
+  /** The server is proven dead: whatever it still says counts for nothing. */
+  fence(peer: ServerId): void {
+    this.#fenced.add(peer);
+    this.peerDown(peer);
   }
 
   /** Applies what came since the last tick. Before a tick's simulation: nobody reads the store then. */

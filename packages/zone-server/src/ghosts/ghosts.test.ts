@@ -209,3 +209,49 @@ test("a neighbour that does not read gets nothing, then the whole difference at 
   expect(ground.quantised(2, id)).toEqual(ground.quantised(1, id));
   expect(ground.quantised(2, late)).toEqual(ground.quantised(1, late));
 });
+
+test("a batch that makes no sense ends what its link says, until the link is made anew", () => {
+  const ground = new SharedGround();
+  const id = ground.spawn(1, -50);
+  ground.steps(3);
+  const { ghosts } = ground.side(2);
+  expect(ghosts.apply(1, Uint8Array.of(1, 2, 3))).toMatch(/bytes expected/);
+  expect(ghosts.apply(1, Uint8Array.of(1, 2, 3))).toBeUndefined();
+  place(ground, 1, id, -60);
+  ground.steps(3);
+  expect(ground.quantised(2, id)?.x).toBe(quantise(-50));
+  ground.cut(1, 2);
+  ground.mend(1, 2);
+  ground.steps(2);
+  expect(ground.quantised(2, id)?.x).toBe(quantise(-60));
+});
+
+test("what a dead server still says counts for nothing, and its ghosts go unless somebody owns them", () => {
+  const ground = new SharedGround(4);
+  const [heir, forgotten] = [ground.spawn(1, -10, -10), ground.spawn(1, -12, -12)];
+  ground.steps(3);
+  const slot = ghostOf(ground, 3, heir);
+  for (const self of [2, 3, 4]) ground.side(self).ghosts.fence(1);
+  ground.side(2).epochs.set(heir, { term: 2, count: 1 });
+  ground.side(2).ghosts.onOwned(heir);
+  place(ground, 2, heir, -9);
+  place(ground, 1, forgotten, -30);
+  ground.steps(3);
+  expect([ghostOf(ground, 3, heir), ground.quantised(3, heir)?.x]).toEqual([slot, quantise(-9)]);
+  expect(ground.quantised(3, forgotten)?.x).toBe(quantise(-12));
+  ground.steps(110);
+  expect(ghostOf(ground, 3, heir)).toBe(slot);
+  expect(ground.side(3).world.store.slotOf(forgotten)).toBeUndefined();
+});
+
+test("a ghost that was handed on and is not near any more goes within a second", () => {
+  const ground = new SharedGround(4);
+  const id = ground.spawn(1, -10, -10);
+  ground.steps(3);
+  ground.handOff(id, 1, 2);
+  place(ground, 2, id, 350);
+  ground.steps(3);
+  expect(ghostOf(ground, 3, id)).toBeDefined();
+  ground.steps(22);
+  expect(ghostOf(ground, 3, id)).toBeUndefined();
+});

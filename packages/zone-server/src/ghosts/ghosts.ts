@@ -56,6 +56,7 @@ export class Ghosts implements Borders {
   readonly #receiver: GhostReceiver;
   readonly #calls: RemoteCalls;
   readonly #routes = new Map<EntityId, KnownRoute>();
+  readonly #fenced = new Set<ServerId>();
   #ground: GhostGround | undefined;
   #reach: ServerReach | undefined;
 
@@ -97,6 +98,7 @@ export class Ghosts implements Borders {
   }
 
   peerUp(peer: ServerId): void {
+    if (this.#fenced.has(peer)) return;
     this.#sender.peerUp(peer);
   }
 
@@ -106,13 +108,22 @@ export class Ghosts implements Borders {
     this.#calls.peerDown(peer);
   }
 
-  /** Takes a bulk message. Answers why it is none: then the link is of no use any more. */
+  /** A server is proven dead: its ghosts wait for their next owner, what it still says counts for nothing. */
+  fence(dead: ServerId): void {
+    this.#fenced.add(dead);
+    this.#sender.peerDown(dead);
+    this.#receiver.fence(dead);
+    this.#calls.peerDown(dead);
+  }
+
+  /** Takes a bulk message. Answers, once, why it is none: then nothing is taken before the link is made anew. */
   apply(peer: ServerId, bytes: Uint8Array): string | undefined {
     return this.#receiver.receive(peer, bytes);
   }
 
   /** Takes calls, answers, words and events. `false`: the message is for somebody else. */
-  receive(body: LinkBody): boolean {
+  receive(from: ServerId, body: LinkBody): boolean {
+    if (this.#fenced.has(from)) return false;
     switch (body.$case) {
       case "call":
         this.#calls.receiveCall(body.value);
