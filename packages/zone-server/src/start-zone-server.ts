@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { backoffMs, type Clock, type Endpoint, endpointFrom, IdSource, Prng } from "@ows/base";
-import type { Components, Game, InputFields } from "@ows/game";
+import type { Bounds, Components, Game, InputFields } from "@ows/game";
 import { linkTransport, tcpChannels } from "@ows/mesh-runtime";
 import { schemaOf } from "@ows/protocol/game";
 import { CallError } from "@ows/protocol/http";
-import { type Hello, LINK_PROTOCOL_VERSION } from "@ows/protocol/mesh";
+import type { PartitionUpdate } from "@ows/protocol/mesh";
+import { type Hello, LINK_PROTOCOL_VERSION, type LinkBody } from "@ows/protocol/mesh";
 import type { Logger } from "@ows/service-kit";
 import { HttpBackend, isFinal, type JoinAnswer } from "./backend/http-backend.ts";
 import type { Inspection } from "./inspect/inspect.ts";
@@ -12,6 +13,7 @@ import { ControlLink } from "./mesh/control-link.ts";
 import { describeComponents } from "./mesh/describe-components.ts";
 import { LauncherLink } from "./mesh/launcher-link.ts";
 import { MeshClock } from "./mesh/mesh-clock.ts";
+import { MeshEntrance } from "./mesh/mesh-entrance.ts";
 import { PlayerCountHeartbeat } from "./mesh/player-count-heartbeat.ts";
 import { secureAdmission } from "./players/admission.ts";
 import type { PlayerEnding } from "./players/player.ts";
@@ -19,7 +21,7 @@ import { processClock } from "./process-clock.ts";
 import { anyGame } from "./world/any-game.ts";
 import type { ZoneArguments } from "./zone-arguments.ts";
 import type { ZoneProcessSettings } from "./zone-process-settings.ts";
-import { ZoneRuntime } from "./zone-runtime.ts";
+import { type MeshOptions, ZoneRuntime } from "./zone-runtime.ts";
 import { defaultZoneSettings } from "./zone-settings.ts";
 
 export type ZoneServer = AsyncDisposable & {
@@ -80,8 +82,10 @@ class StartingZoneServer {
   readonly #cpu = new CpuShare();
   #launcher: LauncherLink | undefined;
   #control: ControlLink | undefined;
+  #entrance: MeshEntrance | undefined;
   #runtime: ZoneRuntime | undefined;
   #heartbeat: PlayerCountHeartbeat | undefined;
+  #bounds: Bounds;
   #state: "running" | "draining" = "running";
   #ended: Promise<void> | undefined;
 
@@ -103,6 +107,7 @@ class StartingZoneServer {
     this.#prng = Prng.fromSeed(incarnation);
     this.#meshClock = new MeshClock(tools.clock, 1000 / game.definition.tickHz);
     this.#endpoint = endpointFrom(urlTemplate, publicIp, port);
+    this.#bounds = game.definition.zones.default.bounds;
     this.#hello = {
       protocolVersion: LINK_PROTOCOL_VERSION,
       role: "zone-server",
@@ -126,8 +131,14 @@ class StartingZoneServer {
       const address = { host, port: Number(port) };
       this.#launcher = new LauncherLink({ transport, address, hello, prng, logger, stop });
     }
-    await this.#enter(() => this.#backend.zoneInstance());
+    const row = await this.#enter(() => this.#backend.zoneInstance());
+    const { zones } = this.#game.definition;
+    this.#bounds = (zones[row?.zoneName ?? ""] ?? zones.default).bounds;
+    const { host, publicIp } = this.#settings;
+    const entrance = await MeshEntrance.open({ transport, hello, prng, logger, clock: this.#clock, host, publicIp });
+    this.#entrance = entrance;
     const join = await this.#enter(() => this.#join());
+    const mesh = entrance.joined(join);
     this.#ids.grant(join.idBlock);
     this.#control = new ControlLink({
       ...{ transport, hello, join, logger, prng, stop },
@@ -138,10 +149,14 @@ class StartingZoneServer {
       load: () => this.#load(),
       present: () => this.#runtime?.players.all.map(({ characterName }) => characterName) ?? [],
       evict: (characterName, reason) => this.#evict(characterName, reason),
+      receive: (body) => entrance.receive(body),
     });
     await this.#clockIsSet();
+    const partition = mesh === undefined ? undefined : await this.#ground(entrance);
     this.#meshClock.startTicking();
-    this.#runtime = await this.#run(join, Math.min(hardPlayerCap, join.zone.hardPlayerCap));
+    const meshOptions = mesh && partition && { ...mesh, partition, tellCoordinator: this.#tellCoordinator };
+    this.#runtime = await this.#run(join, Math.min(hardPlayerCap, join.zone.hardPlayerCap), meshOptions);
+    if (this.#runtime.mesh !== undefined) entrance.handTo(this.#runtime.mesh);
     await this.#enter(() => this.#backend.reportPlayers(0));
     this.#heartbeat = new PlayerCountHeartbeat({
       report: (players) => this.#backend.reportPlayers(players),
@@ -193,15 +208,31 @@ class StartingZoneServer {
     if (stopped !== undefined && stopped.unsaved > 0) {
       this.#logger.error({ characters: stopped.unsaved }, "ended before the last state of these characters was stored");
     }
+    await this.#entrance?.[Symbol.asyncDispose]();
     await this.#control?.[Symbol.asyncDispose]();
     await this.#launcher?.[Symbol.asyncDispose]();
   }
 
   #join(): Promise<JoinAnswer> {
-    return this.#backend.join(this.#endpoint, this.#hello.schemaHash, this.#settings.hardPlayerCap);
+    return this.#backend.join({
+      gameEndpoint: this.#endpoint,
+      s2sEndpoint: (this.#entrance as MeshEntrance).endpoint,
+      schemaHash: this.#hello.schemaHash,
+      capacity: this.#settings.hardPlayerCap,
+      bounds: this.#bounds,
+    });
   }
 
-  #run(join: JoinAnswer, hardPlayerCap: number): Promise<ZoneRuntime> {
+  readonly #tellCoordinator = (body: LinkBody): boolean => this.#control?.send(body) ?? false;
+
+  /** The ground is divided when all servers that share it are in. */
+  async #ground(entrance: MeshEntrance): Promise<PartitionUpdate> {
+    const ground = await Promise.race([entrance.ground, this.#stopping.promise]);
+    if (typeof ground !== "string") return ground;
+    throw new Error(`told to stop before the ground was divided: ${ground}`);
+  }
+
+  #run(join: JoinAnswer, hardPlayerCap: number, mesh: MeshOptions | undefined): Promise<ZoneRuntime> {
     const { settings, place } = { settings: this.#settings, place: this.#place };
     return ZoneRuntime.start({
       game: this.#game,
@@ -222,6 +253,7 @@ class StartingZoneServer {
       meshMs: () => this.#meshClock.nowMs(),
       logger: this.#logger,
       inspectCredential: settings.credential,
+      ...(mesh !== undefined && { mesh }),
       onPresence: (characterName, isPresent) => {
         this.#control?.tellPresence(characterName, isPresent);
         this.#heartbeat?.changed();

@@ -1,5 +1,5 @@
 import type { Endpoint } from "@ows/base";
-import type { EntityClass, Player } from "@ows/game";
+import type { Bounds, EntityClass, Player } from "@ows/game";
 import {
   CallError,
   callEndpoint,
@@ -38,6 +38,17 @@ export type HttpBackendOptions = {
   readonly playerClass: EntityClass;
 };
 
+/** What a zone server says about itself when it enters the mesh. */
+export type MeshEntry = {
+  readonly gameEndpoint: Endpoint;
+  /** Where other servers of its mesh instance reach it. */
+  readonly s2sEndpoint: Endpoint;
+  readonly schemaHash: number;
+  readonly capacity: number;
+  /** The zone's ground, in metres. */
+  readonly bounds: Bounds;
+};
+
 export type JoinAnswer = ResponseOf<typeof mesh.join>;
 
 /** The services, as a zone server sees them. Every call rejects with `CallError` when there is no answer. */
@@ -59,17 +70,16 @@ export class HttpBackend implements Characters {
   }
 
   /** Enters the mesh; may be repeated, to learn where the coordinator is now. */
-  async join(gameEndpoint: Endpoint, schemaHash: number, capacity: number): Promise<JoinAnswer> {
+  async join(entry: MeshEntry): Promise<JoinAnswer> {
+    const { schemaHash, ...rest } = entry;
     const { zoneInstanceId, instanceManagementUrl } = this.#options;
     const answer = await callEndpoint(mesh.join, {
       ...this.#call(instanceManagementUrl),
       body: {
+        ...rest,
         zoneInstanceId,
-        gameEndpoint,
-        s2sEndpoint: null,
         protocolVersion: LINK_PROTOCOL_VERSION,
         schemaHash: schemaHash.toString(16).padStart(8, "0"),
-        capacity,
       },
     });
     this.#zoneName = answer.zone.zoneName;

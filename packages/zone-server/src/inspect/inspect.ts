@@ -1,4 +1,5 @@
 import type { Bounds } from "@ows/game";
+import type { MeshInspection } from "../mesh/mesh-node.ts";
 import type { Percentiles, TickSection } from "../tick/tick-times.ts";
 import { TICK_SECTIONS } from "../tick/tick-times.ts";
 import type { ZoneRuntime } from "../zone-runtime.ts";
@@ -38,6 +39,8 @@ export type Inspection = {
   /** Class number, x and y in metres, id. */
   readonly entities: readonly (readonly [number, number, number, number])[];
   readonly counts: Readonly<Record<string, number>>;
+  /** Its part in a mesh instance; not there when it has the zone for itself. */
+  readonly mesh?: MeshInspection;
   /** Faults of game code and how often each happened. */
   readonly faults: readonly { readonly kind: string; readonly count: number }[];
 };
@@ -46,7 +49,10 @@ export function inspect(runtime: ZoneRuntime, zoneInstanceId: number, rates: Rat
   const { world, players, times, sender, saves, linkCounts } = runtime;
   const { x, y } = world.store.positions;
   const place = (slot: number) => ({ x: rounded(x[slot] as number), y: rounded(y[slot] as number) });
-  const slots = world.store.liveSlots().subarray(0, MAX_ENTITIES);
+  const slots = world.store
+    .liveSlots()
+    .filter((slot) => !world.store.isGhost(slot))
+    .subarray(0, MAX_ENTITIES);
   return {
     pid: process.pid,
     memoryMiB: Math.round(process.memoryUsage.rss() / 1_048_576),
@@ -63,7 +69,7 @@ export function inspect(runtime: ZoneRuntime, zoneInstanceId: number, rates: Rat
     cpu: rates.cpu,
     bytesOutPerSecond: rates.bytesOutPerSecond,
     connections: linkCounts?.connections ?? 0,
-    entityCount: world.store.count,
+    entityCount: world.store.count - world.store.ghostCount,
     players: players.all.map((player) => ({
       id: world.store.ids[player.slot] as number,
       name: player.characterName,
@@ -87,6 +93,7 @@ export function inspect(runtime: ZoneRuntime, zoneInstanceId: number, rates: Rat
       pendingCalls: world.calls.pending,
       waitingSaves: saves.size,
     },
+    ...(runtime.mesh !== undefined && { mesh: runtime.mesh.inspect() }),
     faults: [...world.faults.counts()].slice(0, MAX_FAULTS).map(([kind, count]) => ({ kind, count })),
   };
 }

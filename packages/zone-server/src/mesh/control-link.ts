@@ -27,6 +27,8 @@ export type ControlLinkOptions = {
   readonly present: () => readonly string[];
   /** Sends a character away; resolves when it is stored: whether it was here. */
   readonly evict: (characterName: string, reason: string) => Promise<boolean>;
+  /** What concerns the ground and the ownership of a zone that several servers share. */
+  readonly receive?: (body: LinkBody) => void;
   /** The coordinator wants this server to stop, or does not know it any more. */
   readonly stop: (reason: string) => void;
 };
@@ -62,6 +64,11 @@ export class ControlLink implements AsyncDisposable {
 
   get isUp(): boolean {
     return this.#link?.isOpen ?? false;
+  }
+
+  /** `false`: the coordinator can't be reached now. */
+  send(body: LinkBody): boolean {
+    return this.#link?.send(body) ?? false;
   }
 
   tellPresence(characterName: string, present: boolean): void {
@@ -139,7 +146,7 @@ export class ControlLink implements AsyncDisposable {
         stop(body.value.reason);
         return;
       default:
-        return;
+        this.#options.receive?.(body);
     }
   }
 

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { type Clock, type EntityId, FIRST_EPOCH } from "@ows/base";
+import { type Clock, type EntityId, type Epoch, FIRST_EPOCH } from "@ows/base";
 import {
   checkPartition,
   type DeskEffect,
   GroundRaster,
+  ghostRadiusMeters,
   HandoffDesk,
+  type Member,
   type MemberState,
   type Partition,
   partitionFromWire,
@@ -33,11 +35,11 @@ type Effect = DeskEffect<Uint8Array>;
 /** What other parts of a meshed zone server do when an entity changes hands. All run outside the simulation. */
 export type MeshListener = {
   /** The entity in this slot lives at `to` from now on; when ghosts are kept, as a ghost in the same slot. */
-  released?(slot: number, entity: EntityId, to: ServerId): void;
+  released?(slot: number, entity: EntityId, to: ServerId, epoch: Epoch): void;
   /** The entity in this slot came from `from`, or came back (`from` is this server itself). */
   owned?(slot: number, entity: EntityId, from: ServerId): void;
   /** A new version of the partition is in force. */
-  repartitioned?(raster: GroundRaster): void;
+  repartitioned?(partition: Partition, raster: GroundRaster): void;
   /** This server is proven dead. */
   fenced?(dead: ServerId): void;
 };
@@ -150,8 +152,11 @@ export class MeshNode {
 
   /** Applies a newer partition; an older one, or one that is not sound, changes nothing. Answers whether it did. */
   applyPartition(update: PartitionUpdate): boolean {
-    if (update.version <= (this.#partition?.version ?? 0)) return false;
-    const { world, self, logger, links } = this.#options;
+    const { world, self, logger } = this.#options;
+    const known = this.#partition?.version ?? 0;
+    // The same ground again: a server is reached elsewhere now.
+    if (update.version === known && known > 0) this.#setPeers(update.peers);
+    if (update.version <= known) return false;
     const { bounds } = world.zone;
     const parsed = partitionFromWire(update);
     const mistake = parsed.ok ? checkPartition(bounds, parsed.value)?.message : parsed.reason;
@@ -160,18 +165,17 @@ export class MeshNode {
       return false;
     }
     const partition = parsed.value;
-    const ghostRadiusMeters = ghostRadiusOf(world);
-    const raster = new GroundRaster({ bounds, partition, self, ghostRadiusMeters });
+    const { viewRadius, classes } = world.game.definition;
+    const radius = ghostRadiusMeters(
+      viewRadius,
+      classes.map(({ maxSpeed }) => maxSpeed),
+    );
+    const raster = new GroundRaster({ bounds, partition, self, ghostRadiusMeters: radius });
     this.#partition = partition;
     this.#raster = raster;
-    this.#peers = new Map(update.peers.map((peer) => [peer.zoneInstanceId, peer]));
-    links.setPeers(
-      update.peers.flatMap(({ zoneInstanceId: id, s2sEndpoint }) =>
-        s2sEndpoint === undefined ? [] : [{ id, host: s2sEndpoint.ip, port: s2sEndpoint.port }],
-      ),
-    );
+    this.#setPeers(update.peers);
     logger.info({ version: partition.version, servers: update.peers.length }, "a partition is in force");
-    for (const listener of this.#listeners) listener.repartitioned?.(raster);
+    for (const listener of this.#listeners) listener.repartitioned?.(partition, raster);
     return true;
   }
 
@@ -281,6 +285,15 @@ export class MeshNode {
       idleClients: this.routes.idleCount,
       forwardedInputs: this.#forwarding.forwarded,
     };
+  }
+
+  #setPeers(peers: readonly Peer[]): void {
+    this.#peers = new Map(peers.map((peer) => [peer.zoneInstanceId, peer]));
+    this.#options.links.setPeers(
+      peers.flatMap(({ zoneInstanceId: id, s2sEndpoint }) =>
+        s2sEndpoint === undefined ? [] : [{ id, host: s2sEndpoint.ip, port: s2sEndpoint.port }],
+      ),
+    );
   }
 
   #consider(slot: number, raster: GroundRaster, peersUp: readonly ServerId[], nowMs: number): void {
@@ -433,7 +446,7 @@ export class MeshNode {
         }
         return;
       case "released":
-        for (const { entity } of effect.members) this.#release(entity, effect.to, nowMs);
+        for (const member of effect.members) this.#release(member, effect.to, nowMs);
         this.log.released(effect.root, effect.members[0]?.epoch ?? FIRST_EPOCH, nowMs);
         return;
       case "own":
@@ -464,7 +477,7 @@ export class MeshNode {
     else stream.connection.send(encodeHandoffPrepare({ type: "handoff-prepare", zoneInstanceId: to, url, token }));
   }
 
-  #release(entity: EntityId, to: ServerId, nowMs: number): void {
+  #release({ entity, epoch }: Member, to: ServerId, nowMs: number): void {
     const { world, players } = this.#options;
     const slot = world.store.slotOf(entity);
     if (slot === undefined) return;
@@ -475,7 +488,7 @@ export class MeshNode {
     this.#askAgainAtMs.delete(entity);
     this.#border.left(entity);
     world.release(slot, to, this.keepsGhosts);
-    for (const listener of this.#listeners) listener.released?.(slot, entity, to);
+    for (const listener of this.#listeners) listener.released?.(slot, entity, to, epoch);
   }
 
   /** Makes the entities from their state: at once, whatever the event loop has waiting. */
@@ -519,16 +532,3 @@ export class MeshNode {
 
 /** Ended for a reason that a new try does not share. */
 const SOON_AGAIN: ReadonlySet<string> = new Set(["another-target", "turned-back", "regrouped"]);
-
-/** Time in which an entity must be known before it can come into view, in seconds. */
-const GHOST_LEAD_SECONDS = 0.75;
-const GHOST_MARGIN_METERS = 10;
-/** Of classes without a top speed. */
-const USUAL_TOP_SPEED = 30;
-
-/** How far beyond its own ground a server knows what there is, in metres. */
-export function ghostRadiusOf(world: World): number {
-  const speeds = world.store.classes.map(({ maxSpeed }) => maxSpeed).filter(Number.isFinite);
-  const top = Math.max(0, ...speeds, speeds.length < world.store.classes.length ? USUAL_TOP_SPEED : 0);
-  return world.game.definition.viewRadius + GHOST_MARGIN_METERS + top * GHOST_LEAD_SECONDS;
-}
