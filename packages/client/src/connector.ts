@@ -1,18 +1,20 @@
 import type { Clock, Prng } from "@ows/base";
 import {
-  type AttachMode,
   type Closing,
   decodeServerMessage,
   encodeClientMessage,
   GAME_PROTOCOL_VERSION,
   type GameSchema,
+  type HandoffPrepare,
   type Pong,
   SNAPSHOT,
   type Welcome,
 } from "@ows/protocol/game";
 import type { Door } from "./backend.ts";
-import { GameLink, type WebSocketConstructor } from "./game-link.ts";
+import type { WebSocketConstructor } from "./game-link.ts";
 import { JoinError } from "./join-error.ts";
+import { LinkSet } from "./link-set.ts";
+import type { LinkId, LinksEffect } from "./links.ts";
 import {
   type LinkEffect,
   type LinkEvent,
@@ -49,12 +51,15 @@ export type ConnectorOptions = {
   readonly zone: string | undefined;
 };
 
-/** Carries out what the reconnect machine decides: opens links, asks the door, waits. One link at a time. */
+/**
+ * Carries out what the reconnect machine decides: opens links, asks the door, waits. One link is obeyed at a time; which
+ * one that is follows the avatar's ownership, see `links.ts`.
+ */
 export class Connector {
   readonly #options: ConnectorOptions;
   readonly #handlers: ConnectorHandlers;
   #state: LinkState | undefined;
-  #link: GameLink | undefined;
+  readonly #links: LinkSet;
   /** Ends the attempt under way. */
   #attempt = new AbortController();
   #alarm: ReturnType<typeof setTimeout> | undefined;
@@ -64,6 +69,12 @@ export class Connector {
     this.#options = options;
     this.#handlers = handlers;
     this.#zone = options.zone;
+    this.#links = new LinkSet(options.webSocket, options.clock, {
+      onMessage: (link, bytes) => this.#receive(link, bytes),
+      onAttach: (link, effect) => this.#attach(link, effect),
+      onLost: (message) => this.#step({ kind: "lost", message }),
+      onTrouble: (message) => handlers.onTrouble(message),
+    });
   }
 
   start(): void {
@@ -75,15 +86,25 @@ export class Connector {
 
   /** False while inputs had better wait. */
   get isReady(): boolean {
-    return this.#state?.phase === "in-world" && this.#link !== undefined && this.#link.isReady;
+    const { active } = this.#links;
+    return this.#state?.phase === "in-world" && active !== undefined && this.#links.isReady(active);
   }
 
+  /** Connections to servers that may have the avatar next or had it last. */
+  get warmLinks(): number {
+    return this.#links.warmCount;
+  }
+
+  /** To the server that is obeyed. */
   send(bytes: Uint8Array<ArrayBuffer>): void {
-    if (this.#link?.send(bytes)) this.#handlers.onBytes("out", bytes.length);
+    const { active } = this.#links;
+    if (active !== undefined) this.#sendOn(active, bytes);
   }
 
+  /** Ends the link that is obeyed. */
   lose(message: string): void {
-    this.#step({ kind: "lost", message });
+    const { active } = this.#links;
+    if (active !== undefined) this.#links.lose(active, message);
   }
 
   retry(): void {
@@ -96,7 +117,7 @@ export class Connector {
   }
 
   leave(): void {
-    if (this.#link !== undefined) this.send(encodeClientMessage({ type: "leave" }, this.#options.schema));
+    this.send(encodeClientMessage({ type: "leave" }, this.#options.schema));
     this.#step({ kind: "leave" });
   }
 
@@ -133,11 +154,12 @@ export class Connector {
         return;
       case "forget":
         this.#options.place.update({ resume: undefined });
+        this.#links.step({ kind: "forget" });
         return;
       case "resume": {
         const resume = this.#options.place.current.resume;
         if (resume === undefined) this.#fail(new JoinError("refused", "There is no place to come back to."));
-        else this.#attach(resume.url, "resume", resume.token);
+        else this.#enterBy(resume.url, "resume", resume.token);
         return;
       }
       case "join":
@@ -150,27 +172,18 @@ export class Connector {
     const { signal } = this.#attempt;
     try {
       const { url, ticket } = await this.#options.door.join(this.#zone, signal);
-      if (!signal.aborted) this.#attach(url, "ticket", ticket);
+      if (!signal.aborted) this.#enterBy(url, "ticket", ticket);
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
     }
   }
 
-  #attach(url: string, mode: AttachMode, token: string): void {
+  #enterBy(url: string, mode: "resume" | "ticket", token: string): void {
     this.#hangUp();
-    const { schema, webSocket } = this.#options;
     try {
-      this.#link = new GameLink(url, webSocket, {
-        onOpen: () => {
-          const protocolVersion = GAME_PROTOCOL_VERSION;
-          this.send(
-            encodeClientMessage({ type: "attach", protocolVersion, gameHash: schema.hash, mode, token }, schema),
-          );
-        },
-        onMessage: (bytes) => this.#receive(bytes, url),
-        onLost: (message) => this.#onLost(message),
-      });
+      this.#links.open({ kind: "join", url, mode, token });
     } catch (cause) {
+      this.#links.step({ kind: "hang-up" });
       this.#fail(new JoinError("unreachable", `The server's address ${url} can't be used.`, cause));
       return;
     }
@@ -180,41 +193,67 @@ export class Connector {
     });
   }
 
-  #receive(bytes: Uint8Array, url: string): void {
+  #attach(link: LinkId, { mode, token }: LinksEffect & { kind: "attach" }): void {
+    const { schema } = this.#options;
+    const [protocolVersion, gameHash] = [GAME_PROTOCOL_VERSION, schema.hash];
+    this.#sendOn(link, encodeClientMessage({ type: "attach", protocolVersion, gameHash, mode, token }, schema));
+  }
+
+  #sendOn(link: LinkId, bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.#links.send(link, bytes)) this.#handlers.onBytes("out", bytes.length);
+  }
+
+  #receive(link: LinkId, bytes: Uint8Array): void {
     this.#handlers.onBytes("in", bytes.length);
     if (bytes[0] === SNAPSHOT) {
-      if (this.#state?.phase === "in-world") this.#handlers.onSnapshot(bytes);
+      if (link === this.#links.active) this.#handlers.onSnapshot(bytes);
       return;
     }
     const parsed = decodeServerMessage(bytes);
     if (!parsed.ok) {
-      this.#onLost(`The server sent something unreadable: ${parsed.reason}`);
+      this.#links.lose(link, `The server sent something unreadable: ${parsed.reason}`);
       return;
     }
     const message = parsed.value;
     switch (message.type) {
       case "welcome":
-        this.#welcome(message, url);
+        this.#welcome(message, link);
         return;
       case "pong":
-        this.#handlers.onPong(message);
+        if (link === this.#links.active) this.#handlers.onPong(message);
+        return;
+      case "handoff-prepare":
+        this.#prepare(message);
         return;
       case "closing":
-        this.#handlers.onClosing(message);
-        this.#step({ kind: "closing", closing: message });
+        this.#close(message, link);
     }
   }
 
-  #welcome(welcome: Welcome, url: string): void {
+  #welcome(welcome: Welcome, link: LinkId): void {
+    const { entityId: entity, epoch, zoneInstanceId: server } = welcome;
+    if (!this.#links.step({ kind: "welcome", link, entity, epoch, server })) return;
+    // A way in that was being tried at the same time is not needed any more.
+    this.#attempt.abort();
+    this.#attempt = new AbortController();
     this.#zone = undefined;
-    this.#options.place.update({ resume: { url, token: welcome.resumeToken } });
+    this.#options.place.update({ resume: { url: this.#links.urlOf(link), token: welcome.resumeToken } });
     this.#handlers.onWelcome(welcome);
     this.#step({ kind: "attached" });
   }
 
-  #onLost(message: string): void {
-    this.#handlers.onTrouble(message);
-    this.#step({ kind: "lost", message });
+  #prepare({ zoneInstanceId: server, url, token }: HandoffPrepare): void {
+    if (this.#state?.phase === "in-world") this.#links.open({ kind: "prepare", server, url, token });
+  }
+
+  /** What the server of a silent link says goodbye for concerns that link alone. */
+  #close(closing: Closing, link: LinkId): void {
+    if (link !== this.#links.active && link !== this.#links.joining) {
+      this.#links.lose(link, closing.reason);
+      return;
+    }
+    this.#handlers.onClosing(closing);
+    this.#step({ kind: "closing", closing });
   }
 
   #fail(error: unknown): void {
@@ -228,7 +267,6 @@ export class Connector {
     clearTimeout(this.#alarm);
     this.#attempt.abort();
     this.#attempt = new AbortController();
-    this.#link?.close();
-    this.#link = undefined;
+    this.#links.step({ kind: "hang-up" });
   }
 }

@@ -67,7 +67,9 @@ export function stepLink(
 ): LinkStep {
   switch (event.kind) {
     case "attached":
-      return state.phase === "joining" ? { state: { phase: "in-world" }, effects: [] } : unchanged(state);
+      // While waiting too: a server that took the avatar over may say so on a link that stood already.
+      if (state.phase !== "joining" && state.phase !== "waiting") return unchanged(state);
+      return { state: { phase: "in-world" }, effects: [] };
     case "lost":
       if (state.phase === "in-world") return begin("resume", trouble("lost", nowMs), ["hang-up"]);
       return state.phase === "joining" ? tryAgain(state, event.message) : unchanged(state);

@@ -33,10 +33,15 @@ export class Track {
   push(tick: number, x: number, y: number, z: number, yaw: number): void {
     if (this.#count > 0) {
       const gap = tick - this.#at(-1, 0);
-      if (gap <= 0) this.#count--;
+      if (gap <= 0) this.#forgetFrom(tick);
       else this.#learn(tick, gap, x, y, z);
     }
     this.#append(tick, x, y, z, yaw);
+  }
+
+  /** The server that took over may be a tick behind the one before it. */
+  #forgetFrom(tick: number): void {
+    while (this.#count > 0 && this.#at(-1, 0) >= tick) this.#count--;
   }
 
   /** Forgets the way so far: the next sample stands alone. */

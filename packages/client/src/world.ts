@@ -22,6 +22,7 @@ import {
 } from "@ows/protocol/game";
 import { Connector, type ConnectorOptions } from "./connector.ts";
 import { Emitter } from "./emitter.ts";
+import { type Handoff, HandoffMeter } from "./handoff-meter.ts";
 import { InputQueue } from "./input-queue.ts";
 import { LinkMeter, type LinkStats } from "./link-stats.ts";
 import { Me } from "./me.ts";
@@ -56,8 +57,8 @@ export type WorldEvents = {
   readonly disconnected: { readonly message: string };
   /** The server said why it ends the connection. */
   readonly closing: Closing;
-  /** The same avatar goes on at another server. */
-  readonly handoff: { readonly from: string; readonly to: string; readonly interruptionMs: number };
+  /** The same avatar went on at another server a second ago: how that felt. */
+  readonly handoff: Handoff;
   /** A way in failed or a link broke; the world may come back by itself. */
   readonly trouble: { readonly message: string };
 };
@@ -76,6 +77,7 @@ export class World<C extends Components = Components, I extends InputFields = In
   /** Newest values of the predicted inputs: sent every tick. */
   readonly #intents = new Map<string, Input>();
   readonly #meter = new LinkMeter();
+  readonly #handoffs = new HandoffMeter();
   readonly #moment: ShownMoment = { frame: 0, tick: Number.NaN, newestTick: -1 };
   readonly #entered = Promise.withResolvers<void>();
   #state: WorldState = { phase: "connecting", message: "Finding a server for you…" };
@@ -89,7 +91,6 @@ export class World<C extends Components = Components, I extends InputFields = In
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastHeardMs = 0;
   #lastPingMs = 0;
-  #handoffFrom: { readonly server: string; readonly lastSnapshotMs: number } | undefined;
   #lostInputs = 0;
 
   constructor(options: ConnectorOptions & { readonly game: Game<C, I> }) {
@@ -144,6 +145,12 @@ export class World<C extends Components = Components, I extends InputFields = In
     /** Inputs whose fate is unknown, because their avatar was gone when the link came back. */
     readonly lostInputs: number;
     readonly lastCorrectionMetres: number;
+    /** How often the avatar went on at another server. */
+    readonly handoffs: number;
+    /** How long the last of them was felt, in milliseconds; `NaN` before the first is measured. */
+    readonly lastInterruptionMs: number;
+    /** Silent links to servers that may have the avatar next or had it last. */
+    readonly warmLinks: number;
   } {
     return {
       ...this.#meter.read(this.#clock.nowMs()),
@@ -151,6 +158,9 @@ export class World<C extends Components = Components, I extends InputFields = In
       unacknowledgedInputs: this.#inputs.pending.length,
       lostInputs: this.#lostInputs,
       lastCorrectionMetres: this.#avatar?.lastCorrectionMetres ?? 0,
+      handoffs: this.#handoffs.count,
+      lastInterruptionMs: this.#handoffs.last?.interruptionMs ?? Number.NaN,
+      warmLinks: this.#connector.warmLinks,
     };
   }
 
@@ -221,7 +231,9 @@ export class World<C extends Components = Components, I extends InputFields = In
   #welcome(welcome: Welcome): void {
     const nowMs = this.#clock.nowMs();
     const isSameAvatar = this.#avatar?.ref === welcome.entityId;
-    this.#noteHandoff(welcome, isSameAvatar);
+    const from = this.#server;
+    const isHandoff = isSameAvatar && from !== undefined && from.zoneInstanceId !== welcome.zoneInstanceId;
+    if (isHandoff) this.#handoffs.changed(from.serverName, welcome.serverName, nowMs);
     this.#lostInputs += isSameAvatar
       ? this.#inputs.reattach(welcome.lastInputSeq)
       : this.#inputs.restart(welcome.lastInputSeq);
@@ -233,7 +245,10 @@ export class World<C extends Components = Components, I extends InputFields = In
       this.#me = new Me(this.#avatar);
     }
     this.#seeAnew(welcome, nowMs);
-    this.#schedule = new TickSchedule(welcome.tickHz, nowMs);
+    // A way that is being shown goes on evenly: the own ticks keep their beat from server to server.
+    if (this.#state.phase !== "in-world" || this.#schedule === undefined) {
+      this.#schedule = new TickSchedule(welcome.tickHz, nowMs);
+    }
     this.#lastHeardMs = nowMs;
     this.#lastPingMs = 0;
   }
@@ -249,13 +264,6 @@ export class World<C extends Components = Components, I extends InputFields = In
     } else {
       this.#others.reattach(ownId, tick, sameTicks);
     }
-  }
-
-  #noteHandoff(welcome: Welcome, isSameAvatar: boolean): void {
-    const from = this.#server;
-    const isOther = from !== undefined && from.zoneInstanceId !== welcome.zoneInstanceId;
-    this.#handoffFrom =
-      isOther && isSameAvatar ? { server: from.serverName, lastSnapshotMs: this.#lastHeardMs } : undefined;
   }
 
   #applySnapshot(bytes: Uint8Array): void {
@@ -275,17 +283,15 @@ export class World<C extends Components = Components, I extends InputFields = In
     this.#others?.apply(snapshot);
     this.#show(nowMs);
     if (this.#avatar?.hasState) this.#entered.resolve();
-    this.#reportHandoff(nowMs);
+    if (snapshot.own !== undefined) this.#measureHandoffs(nowMs);
     for (const event of snapshot.events) this.#events.emit("event", event);
     this.#events.emit("snapshot", { tick: snapshot.tick });
   }
 
-  #reportHandoff(nowMs: number): void {
-    const from = this.#handoffFrom;
-    if (from === undefined || this.#server === undefined) return;
-    this.#handoffFrom = undefined;
-    const interruptionMs = nowMs - from.lastSnapshotMs;
-    this.#events.emit("handoff", { from: from.server, to: this.#server.serverName, interruptionMs });
+  #measureHandoffs(nowMs: number): void {
+    const jumpMetres = this.#avatar?.lastCorrectionMetres ?? 0;
+    const measured = this.#handoffs.updated(nowMs, jumpMetres, () => this.#meter.read(nowMs).snapshotGapP50Ms);
+    for (const handoff of measured) this.#events.emit("handoff", handoff);
   }
 
   #scheduleTick(): void {
