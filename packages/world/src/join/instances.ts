@@ -40,6 +40,13 @@ export function countFailedStart(draft: Draft, instance: ZoneInstance, reason: s
   draft.restarts.set(instance.zoneId, { failures, notBeforeMs: draft.nowMs + restartBackoffMs(failures) });
 }
 
+function hasRunningMate(draft: Draft, { key, meshKey }: ZoneInstance): boolean {
+  if (meshKey === null) return false;
+  return [...draft.instances.values()].some(
+    (mate) => mate.meshKey === meshKey && mate.key !== key && mate.phase.kind !== "draining",
+  );
+}
+
 /** Of the servers of a mesh instance the first that fails counts: the others are ended for it. */
 function isWholeStart(draft: Draft, { key, meshKey, zoneId }: ZoneInstance): boolean {
   if (meshKey === null) return true;
@@ -56,6 +63,8 @@ export function end(draft: Draft, instance: ZoneInstance, reason: string, detail
       countFailedStart(draft, instance, reason);
       break;
     case "ready": {
+      // Its ground goes to the others: nothing has to be started for it.
+      if (hasRunningMate(draft, instance)) break;
       const wasSound = draft.nowMs - instance.phase.readyAtMs >= draft.rules.soundAfterMs;
       const failures = wasSound ? 0 : (draft.restarts.get(instance.zoneId)?.failures ?? 0) + 1;
       draft.restarts.set(instance.zoneId, { failures, notBeforeMs: draft.nowMs + restartBackoffMs(failures) });
