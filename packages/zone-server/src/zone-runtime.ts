@@ -206,11 +206,14 @@ export class ZoneRuntime {
     return node;
   }
 
-  #withGhosts(node: MeshNode, { links, partition }: MeshOptions): Ghosts {
+  #withGhosts(node: MeshNode, { links, partition, settings }: MeshOptions): Ghosts {
     const { world, schema } = this;
     const { clock, logger, zoneInstanceId } = this.#options;
     const epochOf = (id: EntityId) => node.desk.epochOf(id);
-    const ghosts = new Ghosts({ world, schema, self: zoneInstanceId, links, clock, epochOf });
+    const ghosts = new Ghosts({
+      ...{ world, schema, self: zoneInstanceId, links, clock, epochOf },
+      isScattered: settings.isStorm,
+    });
     node.keepsGhosts = true;
     node.listen({
       released: (_slot, entity, to, epoch) => ghosts.onReleased(entity, to, epoch),

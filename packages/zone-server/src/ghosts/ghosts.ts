@@ -32,6 +32,8 @@ export type GhostsOptions = {
   readonly clock: Clock;
   /** The epoch at which an entity is owned here. */
   readonly epochOf: (id: EntityId) => Epoch | undefined;
+  /** Entities live anywhere, whosever ground they stand on: every server must know of each. */
+  readonly isScattered?: boolean;
 };
 
 export type GhostCounts = {
@@ -58,7 +60,7 @@ export class Ghosts implements Borders {
   readonly #routes = new Map<EntityId, KnownRoute>();
   readonly #fenced = new Set<ServerId>();
   #ground: GhostGround | undefined;
-  #reach: ServerReach | undefined;
+  #reach: Pick<ServerReach, "touchedBy"> | undefined;
 
   /** Makes itself the world's way to its neighbours. */
   constructor(options: GhostsOptions) {
@@ -92,7 +94,14 @@ export class Ghosts implements Borders {
 
   /** A version of the partition that counts from now on. */
   setPartition(partition: Partition): void {
-    const { world, self } = this.#options;
+    const { world, self, isScattered } = this.#options;
+    if (isScattered) {
+      const others = [...new Set(partition.cells.values())].filter((server) => server !== self);
+      const everybody = { neighboursNear: () => others };
+      this.#ground = { made: everybody, kept: everybody };
+      this.#reach = { touchedBy: () => others };
+      return;
+    }
     this.#ground = ghostGround(world.zone.bounds, partition, self, this.radiusMeters);
     this.#reach = new ServerReach(world.zone.bounds, partition);
   }

@@ -39,3 +39,108 @@ test("a player that crosses the border 200 times keeps its id, and every input c
   expect(kit.ownersOf(id).length).toBe(1);
   expect(kit.reports.filter(({ outcome }) => outcome === "done").length).toBeGreaterThanOrEqual(200);
 });
+
+test("what walks to and fro within the hysteresis changes hands never", async () => {
+  await using kit = await MeshKit.start({ game: borderGame, servers: 2 });
+  const { client, id } = await entered(kit, "Ada", 2);
+  let direction = 1;
+  for (let n = 1; n <= 3_000; n++) {
+    const x = client.own?.x ?? 2;
+    if (x > 1.9) direction = -1;
+    if (x < -1.9) direction = 1;
+    client.input("step", { dx: direction, dy: 0, n });
+    await kit.step();
+  }
+  expect(client.welcomes.length).toBe(1);
+  expect(kit.ownersOf(id)).toEqual([2]);
+  expect(kit.reports).toEqual([]);
+  expect(kit.server(2).runtime.mesh?.log.done).toBe(0);
+});
+
+test("a creature keeps its id, its timers and its random numbers while it goes to and fro", async () => {
+  await using kit = await MeshKit.start({ game: borderGame, servers: 2, settings: { minimumStayMs: 200 } });
+  const { client } = await entered(kit, "Ada", 2);
+  client.input("unleash");
+  await kit.until(() => !client.hasUnacked);
+  const dog = kit.servers.flatMap(({ runtime: { world } }) =>
+    [...world.store.liveSlots()]
+      .filter((slot) => world.classOf(slot).name === "Dog" && !world.store.isGhost(slot))
+      .map((slot) => world.store.ids[slot] as EntityId),
+  )[0] as EntityId;
+  const start = kit.tick;
+  const owners = new Set<number>();
+  for (let i = 0; i < 3_000; i++) {
+    await kit.step();
+    expect(kit.simulatorsOf(dog).length).toBeLessThanOrEqual(1);
+    expect(kit.ownersOf(dog)).toEqual(kit.simulatorsOf(dog));
+    for (const owner of kit.ownersOf(dog)) owners.add(owner);
+  }
+  expect(owners).toEqual(new Set([1, 2]));
+  const done = kit.reports.filter(({ entity, outcome }) => entity === dog && outcome === "done").length;
+  expect(done).toBeGreaterThan(40);
+  const { world } = kit.server(kit.ownersOf(dog)[0] as number).runtime;
+  const pace = world.store.componentValues(world.store.slotOf(dog) as number, "Pace");
+  // Ten ticks a beat; a handoff costs a timer one tick at most.
+  const beats = (kit.tick - start) / 10;
+  expect(pace.beats as number).toBeGreaterThan(beats - done / 10 - 2);
+  expect(pace.beats as number).toBeLessThan(beats + done / 10 + 2);
+});
+
+test("around a corner where four regions meet, a walker has one owner at every tick and no thrash", async () => {
+  await using kit = await MeshKit.start({ game: borderGame, servers: 4 });
+  const { client, id } = await entered(kit, "Ada", 1);
+  await kit.until(() => client.own !== undefined);
+  let n = 0;
+  for (let i = 0; i < 1_500; i++) {
+    const angle = (i / 250) * 2 * Math.PI;
+    const [wantX, wantY] = [12 * Math.cos(angle), 12 * Math.sin(angle)];
+    const { x, y } = client.own ?? { x: 0, y: 0 };
+    const cut = (d: number) => Math.max(-10, Math.min(10, Math.round(d * 10)));
+    client.input("step", { dx: cut(wantX - x), dy: cut(wantY - y), n: ++n });
+    await kit.step();
+    expect(kit.ownersOf(id).length).toBeLessThanOrEqual(1);
+    expect(kit.simulatorsOf(id)).toEqual(kit.ownersOf(id));
+  }
+  await kit.until(() => !client.hasUnacked);
+  expect(client.trace).toEqual({ count: n, last: n, mistakes: 0 });
+  expect(new Set(client.welcomes.map(({ zoneInstanceId }) => zoneInstanceId)).size).toBe(4);
+  // Six rounds of four borders; a stay is at least a second.
+  expect(client.welcomes.length).toBeGreaterThan(12);
+  expect(client.welcomes.length).toBeLessThanOrEqual(30);
+  expect(client.problems).toEqual([]);
+});
+
+test("a client that opens no second link plays on when it comes back with its token", async () => {
+  await using kit = await MeshKit.start({ game: borderGame, servers: 2 });
+  const { client, id } = await entered(kit, "Ada", 2);
+  client.opensWarmLinks = false;
+  const token = client.resumeToken ?? "";
+  let n = 0;
+  await kit.until(() => {
+    if (n < 20) client.input("step", { dx: -10, dy: 0, n: ++n });
+    return kit.ownersOf(id)[0] === 1;
+  });
+  const player = kit.server(1).runtime.players.byEntity(id);
+  expect(player?.stream).toBeUndefined();
+  client.enter(kit.server(1).runtime, token, "resume");
+  await kit.until(() => client.server === 1 && !client.hasUnacked);
+  expect(client.trace).toEqual({ count: n, last: n, mistakes: 0 });
+});
+
+test("in a storm everybody changes servers all the time, and every input counts once", async () => {
+  await using kit = await MeshKit.start({ game: borderGame, servers: 3, settings: { isStorm: true } });
+  const walkers = await Promise.all([1, 2, 3, 1, 2].map((server, i) => entered(kit, `Walker ${i}`, server)));
+  for (const { client } of walkers) client.input("unleash");
+  for (let n = 1; n <= 1_000; n++) {
+    for (const { client } of walkers) client.input("step", { dx: n % 2 === 0 ? 5 : -5, dy: 0, n });
+    await kit.step();
+    for (const { id } of walkers) expect(kit.ownersOf(id).length).toBeLessThanOrEqual(1);
+  }
+  await kit.until(() => walkers.every(({ client }) => !client.hasUnacked));
+  for (const { client, id } of walkers) {
+    expect(client.trace).toEqual({ count: 1_000, last: 1_000, mistakes: 0 });
+    expect(client.problems).toEqual([]);
+    expect(client.welcomes.length).toBeGreaterThan(8);
+    expect(kit.ownersOf(id).length).toBe(1);
+  }
+});
