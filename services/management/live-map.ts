@@ -1,7 +1,8 @@
 import type { management, ResponseOf } from "@ows/protocol/http";
 import { ServiceError } from "@ows/service-kit";
 import type { LiveOverview } from "./live-overview.ts";
-import type { ZoneServers } from "./zone-server/zone-servers.ts";
+import { areasOf, type MeshState } from "./mesh/areas.ts";
+import type { Probe, ZoneServers } from "./zone-server/zone-servers.ts";
 
 type LiveMap = ResponseOf<typeof management.liveMap>;
 
@@ -25,7 +26,29 @@ export class LiveMaps {
     if (probe.kind === "silent") {
       throw new ServiceError("unavailable", `The zone server of instance ${zoneInstanceId}: ${probe.problem}.`);
     }
-    const { tick, bounds, entities } = probe.inspection;
-    return { zoneInstanceId, zoneName: instance.zoneName, atMs: Date.now(), tick, bounds, entities: [...entities] };
+    const { tick, bounds } = probe.inspection;
+    const mesh = await this.#meshOf(zoneInstanceId);
+    const others = await Promise.all((mesh?.servers ?? []).map((server) => this.#othersOf(server, zoneInstanceId)));
+    return {
+      ...{ zoneInstanceId, zoneName: instance.zoneName, atMs: Date.now(), tick, bounds },
+      areas: mesh === undefined ? [] : areasOf(mesh),
+      entities: [...owned(zoneInstanceId, probe), ...others.flat()],
+    };
   }
+
+  async #meshOf(zoneInstanceId: number): Promise<MeshState | undefined> {
+    const meshes = await this.#overview.meshes();
+    return meshes.find(({ servers }) => servers.some((server) => server.zoneInstanceId === zoneInstanceId));
+  }
+
+  async #othersOf(server: MeshState["servers"][number], self: number): Promise<LiveMap["entities"]> {
+    const { zoneInstanceId, gameUrl } = server;
+    if (zoneInstanceId === self || gameUrl === "") return [];
+    return owned(zoneInstanceId, await this.#zoneServers.probe({ zoneInstanceId, url: gameUrl }));
+  }
+}
+
+function owned(zoneInstanceId: number, probe: Probe): LiveMap["entities"] {
+  if (probe.kind === "silent") return [];
+  return probe.inspection.entities.map((entity) => ({ ...entity, zoneInstanceId }));
 }

@@ -43,6 +43,12 @@ export class LiveOverview {
     return this.#flight.get("overview", () => this.#build());
   }
 
+  /** Zones on several servers, as instance-management described them last. */
+  async meshes(): Promise<MeshOverview["mesh"]> {
+    await this.read();
+    return this.#seen?.mesh.mesh ?? [];
+  }
+
   /** The instance as instance-management described it last. */
   async findInstance(zoneInstanceId: number): Promise<MeshInstance | undefined> {
     await this.read();

@@ -20,6 +20,20 @@ for (const site of ["dashboard", "demo"]) {
 }
 writeFileSync(join(pages, "secret"), "secret");
 
+const openHandoff = {
+  ...{ entity: 11, characterName: "Ada", from: 7, to: 8, epoch: { term: 1, count: 4 } },
+  ...{ phase: "preparing", outcome: "", waitsFor: "the target", prepareMs: 0, warmMs: 0, commitMs: 0, beganAtMs: 5 },
+};
+const link = {
+  ...{ peer: 8, isUp: true, roundTripMs: 0.25, bulkBytesOut: 1000, bulkBytesIn: 900 },
+  ...{ messagesOut: 10, messagesIn: 9, unsentBytes: 0, skippedBulk: 0 },
+};
+const endedHandoff = {
+  ...{ entityId: 12, characterName: "", from: 8, to: 7, epoch: { term: 1, count: 2 }, outcome: "done" },
+  ...{ prepareMs: 3, warmMs: 20, commitMs: 2, at: "2024-03-05T10:11:12.123" },
+};
+const meshServer = { isLinked: true, s2sUrl: "", players: 1, entities: 2, cpu: 0.2, tickP99Ms: 1 };
+
 const zoneServer = createServer((request, answer) => {
   if (request.headers["x-ows-credential"] !== zoneCredential(SECRET, CUSTOMER, 7)) return answer.writeHead(401).end();
   const inspection = {
@@ -36,6 +50,14 @@ const zoneServer = createServer((request, answer) => {
       [0, 1, 2, 11],
       [1, 3, 4, 12],
     ],
+    mesh: {
+      partitionVersion: 3,
+      ghosts: 5,
+      idleClients: 1,
+      forwardedInputs: 2,
+      handoffs: { done: 4, stayed: 1, records: [openHandoff, { ...openHandoff, phase: "ended" }] },
+      links: [link],
+    },
   };
   return answer.end(JSON.stringify(inspection));
 });
@@ -73,7 +95,21 @@ const instanceManagement = await createService({
         { ...instance, zoneInstanceId: 9, port: 0, url: "", state: "starting", reason: "first join" },
       ],
       pendingJoins: [],
-      mesh: [],
+      mesh: [
+        {
+          ...{ zoneName: "Meadow", meshInstanceId: "m-1", version: 3, term: 1, isSettling: false },
+          bounds: { minX: -100, minY: -100, maxX: 100, maxY: 50 },
+          cells: [
+            { cell: "1-0-0", zoneInstanceId: 7 },
+            { cell: "1-1-1", zoneInstanceId: 8 },
+          ],
+          servers: [
+            { ...meshServer, zoneInstanceId: 7, gameUrl: `ws://127.0.0.1:${zonePort}` },
+            { ...meshServer, zoneInstanceId: 8, gameUrl: "ws://127.0.0.1:1" },
+          ],
+          handoffs: [{ ...endedHandoff, entityId: 10 }, endedHandoff],
+        },
+      ],
     })),
   ],
 });
@@ -127,8 +163,9 @@ test("a map comes from the zone server; without one the answer says why", async 
   expect(map).toMatchObject({
     zoneName: "Meadow",
     tick: 99,
+    areas,
     entities: [
-      { id: 11, name: "Ada", className: "Wanderer", x: 1 },
+      { id: 11, zoneInstanceId: 7, name: "Ada", className: "Wanderer", x: 1 },
       { id: 12, name: "" },
     ],
   });
@@ -137,6 +174,35 @@ test("a map comes from the zone server; without one the answer says why", async 
   expect((await read(9)).status).toBe(503);
   expect((await read(1234)).status).toBe(404);
 });
+
+test("of a zone on several servers: its ground, what each server says, its links and handoffs, the latest first", async () => {
+  const { meshes } = await callEndpoint(management.meshes, at);
+  expect(meshes).toHaveLength(1);
+  const mesh = meshes[0];
+  expect(mesh).toMatchObject({ zoneName: "Meadow", version: 3 });
+  expect(mesh?.areas).toEqual(areas);
+  expect(mesh?.servers).toMatchObject([
+    { zoneInstanceId: 7, ghosts: 5, handedOff: 4, problem: "" },
+    { zoneInstanceId: 8, ghosts: 0, problem: "can't be reached" },
+  ]);
+  expect(mesh?.links).toMatchObject([{ from: 7, to: 8, roundTripMs: 0.25, bulkBytesOut: 1000 }]);
+  expect(mesh?.handoffs).toMatchObject([
+    { entityId: 11, phase: "preparing", waitsFor: "the target", ageMs: null, epoch: "1.4" },
+    { entityId: 12, phase: "ended", outcome: "done", warmMs: 20 },
+    { entityId: 10, phase: "ended" },
+  ]);
+});
+
+test("the demo may ask who owns which ground; a zone on one server is not divided", async () => {
+  const read = async (zoneName: string) => (await fetch(`${service.url}/demo/partition.json?zone=${zoneName}`)).json();
+  expect(await read("Meadow")).toEqual({ zoneName: "Meadow", version: 3, areas });
+  expect(await read("Cellar")).toEqual({ zoneName: "Cellar", version: 0, areas: [] });
+});
+
+const areas = [
+  { zoneInstanceId: 7, minX: -100, minY: -100, maxX: 0, maxY: 0 },
+  { zoneInstanceId: 8, minX: 0, minY: 0, maxX: 100, maxY: 50 },
+];
 
 test("pages are served with their type, their caching and what they may do", async () => {
   const page = await fetch(`${service.url}/demo/`);

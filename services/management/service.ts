@@ -3,8 +3,10 @@ import { createService, type HttpService, type Logger, route } from "@ows/servic
 import type { ManagementContext } from "./context.ts";
 import { LiveMaps } from "./live-map.ts";
 import { LiveOverview } from "./live-overview.ts";
+import { MeshViews } from "./mesh/meshes.ts";
 import { servePages } from "./pages/serve-pages.ts";
 import { getLiveMap } from "./routes/get-live-map.ts";
+import { getMeshes } from "./routes/get-meshes.ts";
 import { getOverview } from "./routes/get-overview.ts";
 import type { ManagementSettings } from "./settings.ts";
 import { ZoneServers } from "./zone-server/zone-servers.ts";
@@ -16,15 +18,16 @@ export function startManagement({ settings, logger }: ManagementParts): Promise<
   const clock = { nowMs: () => performance.now(), wallMs: () => Date.now() };
   const zoneServers = new ZoneServers(settings, clock);
   const overview = new LiveOverview(settings, zoneServers, clock);
-  const context: ManagementContext = { overview, maps: new LiveMaps(overview, zoneServers) };
+  const meshes = new MeshViews(overview, zoneServers, clock);
+  const context: ManagementContext = { overview, maps: new LiveMaps(overview, zoneServers), meshes };
   return createService({
     ...settings,
     name: "management",
-    routes: [route(management.status, () => true), getOverview, getLiveMap],
+    routes: [route(management.status, () => true), getOverview, getLiveMap, getMeshes],
     context,
     // None of its endpoints acts for a customer that a request names.
     customers: { isKnown: async () => false },
     logger,
-    extend: (app) => servePages(app, settings),
+    extend: (app) => servePages(app, settings, (zoneName) => meshes.partition(zoneName)),
   });
 }

@@ -10,8 +10,15 @@ export type PageSettings = Pick<ManagementSettings, "dashboardDir" | "demoDir" |
 
 type Site = { readonly name: string; readonly root: string; readonly headers: Readonly<Record<string, string>> };
 
-/** Serves the dashboard at `/`, the demo at `/demo/`, and what the demo must know at `/demo/config.json`. */
-export function servePages(app: FastifyInstance, settings: PageSettings): void {
+/**
+ * Serves the dashboard at `/`, the demo at `/demo/`, and what the demo must know at `/demo/config.json`. Who owns which
+ * ground, which the demo may show, is at `/demo/partition.json?zone=<name>`.
+ */
+export function servePages(
+  app: FastifyInstance,
+  settings: PageSettings,
+  partitionOf: (zoneName: string) => Promise<object>,
+): void {
   const publicApi = new URL(settings.publicApiUrl).origin;
   const demo: Site = {
     name: "demo",
@@ -23,6 +30,10 @@ export function servePages(app: FastifyInstance, settings: PageSettings): void {
   app.get("/demo/config.json", (_request, reply) => {
     const config = { publicApiUrl: settings.publicApiUrl, customerGuid: settings.customerGuid };
     return reply.headers({ ...demo.headers, "cache-control": "no-store" }).send(config);
+  });
+  app.get("/demo/partition.json", async (request, reply) => {
+    const partition = await partitionOf(zoneOf(request.query));
+    return reply.headers({ ...demo.headers, "cache-control": "no-store" }).send(partition);
   });
   // The router takes both forms; relative links in the page need the one with the slash.
   app.get("/demo", (request, reply) =>
@@ -62,4 +73,9 @@ function wildcardOf(request: FastifyRequest): string {
   const params: unknown = request.params;
   const isRecord = typeof params === "object" && params !== null && "*" in params;
   return isRecord && typeof params["*"] === "string" ? params["*"] : "";
+}
+
+function zoneOf(query: unknown): string {
+  const isRecord = typeof query === "object" && query !== null && "zone" in query;
+  return isRecord && typeof query.zone === "string" ? query.zone : "";
 }

@@ -1,3 +1,6 @@
+import { asNumber, list, type Members, number, optionalNumber, record, text } from "./members.ts";
+import { type InspectedMesh, parseMesh } from "./mesh-inspection.ts";
+
 /** What `GET /inspect` of a zone server tells. */
 export type Inspection = {
   readonly pid: number;
@@ -12,6 +15,8 @@ export type Inspection = {
   /** Metres. */
   readonly bounds: { readonly minX: number; readonly minY: number; readonly maxX: number; readonly maxY: number };
   readonly entities: readonly InspectedEntity[];
+  /** Its part in a mesh instance; undefined when it has its zone for itself. */
+  readonly mesh: InspectedMesh | undefined;
 };
 
 export type InspectedEntity = {
@@ -23,11 +28,6 @@ export type InspectedEntity = {
   readonly x: number;
   readonly y: number;
 };
-
-/** What a zone server sent is not an inspection. */
-export class InspectionError extends Error {
-  override readonly name = "InspectionError";
-}
 
 /** Reads an inspection; throws `InspectionError` naming the first member that is wrong. */
 export function parseInspection(value: unknown): Inspection {
@@ -50,6 +50,7 @@ export function parseInspection(value: unknown): Inspection {
       maxY: number(bounds, "maxY"),
     },
     entities: parseEntities(root),
+    mesh: root.mesh === undefined ? undefined : parseMesh(record(root.mesh, "mesh")),
   };
 }
 
@@ -67,36 +68,4 @@ function parseEntities(root: Members): readonly InspectedEntity[] {
     const known = players.get(id ?? 0) ?? { name: "", isConnected: false };
     return { id: id ?? 0, className: String(classes[classIndex ?? 0] ?? ""), x: x ?? 0, y: y ?? 0, ...known };
   });
-}
-
-type Members = Readonly<Record<string, unknown>>;
-
-function record(value: unknown, name: string): Members {
-  if (typeof value === "object" && value !== null) return value as Members;
-  throw new InspectionError(`${name} should be an object`);
-}
-
-function list(value: unknown, name: string): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  throw new InspectionError(`${name} should be a list`);
-}
-
-function number(members: Members, name: string): number {
-  return asNumber(members[name], name);
-}
-
-function asNumber(value: unknown, name: string): number {
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new InspectionError(`${name} should be a number`);
-}
-
-function optionalNumber(members: Members, name: string): number | null {
-  const value = members[name];
-  return value === null || value === undefined ? null : asNumber(value, name);
-}
-
-function text(members: Members, name: string): string {
-  const value = members[name];
-  if (typeof value === "string") return value;
-  throw new InspectionError(`${name} should be a text`);
 }

@@ -22,7 +22,13 @@ const facts: readonly Fact[] = JSON.parse(
   readFileSync(new URL("./vectors/ows-endpoints.json", import.meta.url), "utf8"),
 );
 /** Where our own endpoints live, beside those of OWS. */
-const ownPaths = ["/api/Mesh/", "/api/Instance/GetNeighboringServerForCell", "/api/Overview", "/api/LiveMap/"];
+const ownPaths = [
+  "/api/Mesh/",
+  "/api/Instance/GetNeighboringServerForCell",
+  "/api/Overview",
+  "/api/LiveMap/",
+  "/api/Meshes",
+];
 const owsEndpoints = allEndpoints.filter((endpoint) => !ownPaths.some((path) => endpoint.path.startsWith(path)));
 
 function factOf(endpoint: Endpoint): Fact | undefined {

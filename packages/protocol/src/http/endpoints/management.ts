@@ -75,14 +75,71 @@ const player = Type.Object({
   isConnected: flag,
 });
 
+/** Metres. */
+const rectangle = Type.Object({ minX: float64, minY: float64, maxX: float64, maxY: float64 });
+/** Ground of one zone server, in metres. */
+const area = Type.Object({ zoneInstanceId: int32, minX: float64, minY: float64, maxX: float64, maxY: float64 });
+
 const mapEntity = Type.Object({
   id: float64,
+  /** The server that owns it. */
+  zoneInstanceId: int32,
   className: requiredText,
   /** Of players; else empty. */
   name: requiredText,
   isConnected: flag,
   x: float64,
   y: float64,
+});
+
+const meshServer = Type.Object({
+  ...{ zoneInstanceId: int32, isLinked: flag, players: int32, entities: int32 },
+  /** Why it says nothing of itself, else empty; then what follows is zero. */
+  problem: requiredText,
+  /** Copies of what others own. */
+  ghosts: int32,
+  partitionVersion: int32,
+  /** Since it started: entities it gave away, and those that stayed after all. */
+  ...{ handedOff: int32, stayed: int32 },
+  /** Silent connections of clients. */
+  idleClients: int32,
+  forwardedInputs: int32,
+});
+
+/** One end's view of a link between two zone servers. */
+const meshLink = Type.Object({
+  ...{ from: int32, to: int32, isUp: flag },
+  roundTripMs: nullableFloat,
+  /** Of ghosts, since the start. */
+  ...{ bulkBytesOut: float64, bulkBytesIn: float64 },
+  ...{ messagesOut: float64, messagesIn: float64, unsentBytes: float64, skippedBulk: float64 },
+});
+
+const handoff = Type.Object({
+  ...{ entityId: float64, characterName: requiredText, from: int32, to: int32 },
+  /** Of the ownership that it led to, `term.count`. */
+  epoch: requiredText,
+  /** preparing, ready or released while it is under way, then ended. */
+  phase: requiredText,
+  /** "done", or why the entity stayed; empty while it is under way. */
+  outcome: requiredText,
+  /** What one that is under way waits for, else empty. */
+  waitsFor: requiredText,
+  ...{ prepareMs: float64, warmMs: float64, commitMs: float64 },
+  /** Since it ended; null while it is under way. */
+  ageMs: nullableFloat,
+});
+
+const meshInstance = Type.Object({
+  zoneName: requiredText,
+  meshInstanceId: requiredText,
+  /** Of the partition; 0 while servers are still to come. */
+  ...{ version: int32, term: int32, isSettling: flag },
+  areas: Type.Array(area),
+  servers: Type.Array(meshServer),
+  links: Type.Array(meshLink),
+  /** The latest first. */
+  handoffs: Type.Array(handoff),
 });
 
 export const management = {
@@ -116,9 +173,18 @@ export const management = {
       atMs: float64,
       tick: float64,
       /** Metres. */
-      bounds: Type.Object({ minX: float64, minY: float64, maxX: float64, maxY: float64 }),
+      bounds: rectangle,
+      /** Who owns which ground of a meshed zone; empty when one server has it all. */
+      areas: Type.Array(area),
+      /** Of all servers of a mesh instance; those that do not answer are left out. */
       entities: Type.Array(mapEntity),
     }),
-    summary: "Where everything of one zone instance is, in metres",
+    summary: "Where everything of one zone instance, or of all servers that share its ground, is, in metres",
+  }),
+  meshes: get("/api/Meshes", {
+    customer: "ignored",
+    request: noRequest,
+    response: Type.Object({ meshes: Type.Array(meshInstance) }),
+    summary: "Zones on several servers: their ground, links and the last handoffs",
   }),
 } as const;
