@@ -96,9 +96,13 @@ export class KitClient {
     this.#outbox.push({ kind, values });
   }
 
-  /** Ends everything that leads to a server. */
+  /** Ends everything that leads to a server; what was on its way from there does not arrive. */
   lose(runtime: ZoneRuntime): void {
-    for (const pipe of this.#pipes) if (pipe.runtime === runtime) pipe.isOpen = false;
+    for (const pipe of this.#pipes) {
+      if (pipe.runtime !== runtime) continue;
+      pipe.isOpen = false;
+      pipe.inbox.length = 0;
+    }
   }
 
   /** Reads what came and says what it has to say. */

@@ -75,6 +75,8 @@ export class MeshKit implements AsyncDisposable {
   readonly clients: KitClient[] = [];
   readonly reports: HandoffReport[] = [];
   readonly coordinator = new OwnershipCoordinator();
+  /** Called in each step when the servers have ticked and nothing that they said has arrived. */
+  beforeWire: (() => void) | undefined;
   readonly #servers = new Map<ServerId, KitServer>();
   readonly #schema;
   readonly #tickMs: number;
@@ -146,6 +148,7 @@ export class MeshKit implements AsyncDisposable {
       this.#tick++;
       for (const client of this.clients) client.turn();
       for (const { runtime } of this.servers) runtime.runTick(this.#tick);
+      this.beforeWire?.();
       await turnOfTheLoop();
     }
   }
