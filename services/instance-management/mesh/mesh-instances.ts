@@ -130,11 +130,12 @@ export class MeshInstances implements Disposable {
   /** Those who wait are sent where the ground is theirs now. */
   #steer(customerGuid: string, zoneId: number): void {
     const joins = this.#parts.joinsOf(customerGuid);
-    for (const waiting of joins?.state.waiting.values() ?? []) {
-      if (waiting.zoneId !== zoneId) continue;
-      const toward = this.toward(customerGuid, zoneId, waiting.position);
-      joins?.dispatch({ kind: "join-steered", joinId: waiting.joinId, toward });
+    if (joins === undefined) return;
+    const toward = new Map<number, readonly number[]>();
+    for (const { joinId, position, zoneId: wanted } of joins.state.waiting.values()) {
+      if (wanted === zoneId) toward.set(joinId, this.toward(customerGuid, zoneId, position));
     }
+    joins.dispatch({ kind: "joins-steered", toward });
   }
 }
 

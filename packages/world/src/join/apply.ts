@@ -33,7 +33,7 @@ export function applyEvent(draft: Draft, event: JoinEvent): void {
     case "join-cancelled":
       draft.waiting.delete(event.joinId);
       return;
-    case "join-steered":
+    case "joins-steered":
       steer(draft, event);
       return;
     case "character-moved":
@@ -321,9 +321,11 @@ function noteDeparture(draft: Draft, event: EventOf<"character-left">): void {
   }
 }
 
-function steer(draft: Draft, { joinId, toward }: EventOf<"join-steered">): void {
-  const waiting = draft.waiting.get(joinId);
-  if (waiting !== undefined) draft.waiting.set(joinId, { ...waiting, toward });
+function steer(draft: Draft, event: EventOf<"joins-steered">): void {
+  for (const [joinId, toward] of event.toward) {
+    const waiting = draft.waiting.get(joinId);
+    if (waiting !== undefined) draft.waiting.set(joinId, { ...waiting, toward });
+  }
 }
 
 /** Who waits for the character to leave waits for its new owner now. */

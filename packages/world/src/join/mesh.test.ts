@@ -53,16 +53,23 @@ test("a join that waits is steered when the ground is divided", () => {
     [0, joinOf(1)],
     [10, created(1, 41)],
     [10, created(2, 42)],
-    [400, { kind: "join-steered", joinId: 1, toward: [42, 41] }],
-    [401, { kind: "join-steered", joinId: 9, toward: [41] }],
+    [
+      400,
+      {
+        kind: "joins-steered",
+        toward: new Map([
+          [9, [41]],
+          [1, [42, 41]],
+        ]),
+      },
+    ],
     [600, reported(42, 0)],
   ]);
   expect(transcript).toMatchInlineSnapshot(`
     "0 ms  join -> create #1 on world server 1; create #2 on world server 1
     10 ms  instance-created -> -
     10 ms  instance-created -> -
-    400 ms  join-steered -> -
-    401 ms  join-steered -> -
+    400 ms  joins-steered -> -
     600 ms  players-reported -> join 1 to 42"
   `);
 });

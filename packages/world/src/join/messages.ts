@@ -64,8 +64,8 @@ export type JoinEvent =
       readonly to: ZoneInstanceId;
       readonly characterName: string;
     }
-  /** The ground of a mesh instance was divided: which members a waiting join should go to, best first. */
-  | { readonly kind: "join-steered"; readonly joinId: JoinId; readonly toward: readonly ZoneInstanceId[] }
+  /** The ground of a mesh instance was divided: which members each waiting join should go to, best first. */
+  | { readonly kind: "joins-steered"; readonly toward: ReadonlyMap<JoinId, readonly ZoneInstanceId[]> }
   /** Proof of death. `reason` is told to those who waited for it; `detail` is for operators. */
   | {
       readonly kind: "instance-exited";
