@@ -19,6 +19,8 @@ export type ControlHandlers = {
   /** Somebody wants to hit, towards a point of the canvas (CSS pixels) or simply ahead. */
   readonly onHit: (at: { readonly x: number; readonly y: number } | undefined) => void;
   readonly onChat: () => void;
+  /** Shows or hides whose ground it is. */
+  readonly onBorders: () => void;
   /** The first touch: the page shows its touch controls. */
   readonly onTouch: () => void;
 };
@@ -104,6 +106,7 @@ export class Controls implements Disposable {
       this.#handlers.onChat();
       return;
     }
+    if (event.code === "KeyB" && !event.repeat) this.#handlers.onBorders();
     if (event.code in DIRECTIONS || event.code === "Space") {
       event.preventDefault();
       if (event.code === "Space" && !event.repeat) this.#handlers.onHit(undefined);

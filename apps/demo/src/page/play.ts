@@ -45,6 +45,9 @@ export class Play implements Disposable {
     this.#controls = new Controls(canvas, {
       onHit: (at) => this.#hit(at),
       onChat: () => this.#chat.open(),
+      onBorders: () => {
+        scene.owners.isShown = !scene.owners.isShown;
+      },
       onTouch: handlers.onTouch,
     });
     this.#hud = new Hud(this.#map.canvas, {
@@ -73,7 +76,10 @@ export class Play implements Disposable {
     if (this.#controls.isHitHeld) this.#hit(undefined);
     world.frame(nowMs);
     const { me, server } = world;
-    if (server !== undefined) this.#scene.show(server.zoneName);
+    if (server !== undefined) {
+      this.#scene.show(server.zoneName);
+      this.#scene.owners.follow(server.zoneName, nowMs);
+    }
     if (me !== undefined) {
       this.#follow(me, nowMs);
       this.#target = chooseTarget(me, world.entities.values());
@@ -168,6 +174,9 @@ export class Play implements Disposable {
     this.#hud.update({
       zone: server?.zoneName ?? "",
       server: `${me?.get(Name)?.text ?? ""} on ${server?.serverName ?? ""}`,
+      serverColour: this.#scene.owners.colourOf(server?.zoneInstanceId ?? 0),
+      handoffs: world.stats.handoffs,
+      lastInterruptionMs: world.stats.lastInterruptionMs,
       tick: world.tick,
       roundTripMs: world.stats.roundTripMs,
       fps,

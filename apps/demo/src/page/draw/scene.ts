@@ -6,6 +6,7 @@ import { drawDummy, drawShadow, drawSlime, drawWanderer, type Pose } from "./act
 import { Camera, TILT } from "./camera.ts";
 import type { Effects } from "./effects.ts";
 import { Ground } from "./ground.ts";
+import { GroundOwners } from "./ground-owners.ts";
 import { drawBubble, Labels } from "./labels.ts";
 import { hash2 } from "./noise.ts";
 import { heightOf, PropSprites } from "./props.ts";
@@ -24,6 +25,7 @@ type Drawable = { readonly footY: number; readonly draw: () => void };
 /** Draws a zone and everybody in it, far things first. */
 export class Scene {
   readonly camera = new Camera();
+  readonly owners = new GroundOwners();
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
   readonly #sprites = new PropSprites();
@@ -60,6 +62,7 @@ export class Scene {
     c.setTransform(1, 0, 0, 1, 0, 0);
     c.globalAlpha = 1;
     this.#ground.draw(c, camera);
+    if (cast.me !== undefined) this.owners.draw(c, camera);
     this.#drawWater(nowMs);
     const drawables: Drawable[] = [];
     for (const prop of this.#scenery.props) this.#addProp(prop, cast, drawables, nowMs);

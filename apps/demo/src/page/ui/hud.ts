@@ -3,6 +3,11 @@ import { button, element, setText } from "./dom.ts";
 export type HudNumbers = {
   readonly zone: string;
   readonly server: string;
+  /** For `rgb()`; `undefined` where one server has all the ground. */
+  readonly serverColour: string | undefined;
+  /** How often the avatar changed its server, and how long the last change was felt (`NaN`: not known yet). */
+  readonly handoffs: number;
+  readonly lastInterruptionMs: number;
   readonly tick: number;
   readonly roundTripMs: number;
   readonly fps: number;
@@ -18,7 +23,7 @@ export class Hud {
   readonly root: HTMLElement;
   readonly #zone = element("div", "zone");
   readonly #server = element("div", "server");
-  readonly #numbers: Readonly<Record<"Round trip" | "Tick" | "Frames" | "In sight", HTMLElement>>;
+  readonly #numbers: Readonly<Record<"Handoffs" | "Round trip" | "Tick" | "Frames" | "In sight", HTMLElement>>;
   readonly #gold = element("span", "coin");
   readonly #beaten = element("span");
   readonly #travel: HTMLButtonElement;
@@ -28,6 +33,7 @@ export class Hud {
 
   constructor(map: HTMLCanvasElement, handlers: { readonly onTravel: () => void; readonly onLeave: () => void }) {
     this.#numbers = {
+      Handoffs: element("dd"),
       "Round trip": element("dd"),
       Tick: element("dd"),
       Frames: element("dd"),
@@ -55,6 +61,10 @@ export class Hud {
   update(numbers: HudNumbers): void {
     setText(this.#zone, numbers.zone);
     setText(this.#server, numbers.server);
+    this.#server.style.borderLeft =
+      numbers.serverColour === undefined ? "" : `0.5em solid rgb(${numbers.serverColour})`;
+    this.#server.style.paddingLeft = numbers.serverColour === undefined ? "" : "0.4em";
+    setText(this.#numbers.Handoffs, handoffLine(numbers));
     setText(
       this.#numbers["Round trip"],
       Number.isNaN(numbers.roundTripMs) ? "–" : `${numbers.roundTripMs.toFixed(0)} ms`,
@@ -70,4 +80,8 @@ export class Hud {
     this.#vitals.classList.toggle("low", share < 0.35);
     setText(this.#health, `${numbers.health} / ${numbers.maxHealth}`);
   }
+}
+
+function handoffLine({ handoffs, lastInterruptionMs }: HudNumbers): string {
+  return Number.isNaN(lastInterruptionMs) ? String(handoffs) : `${handoffs}, last ${lastInterruptionMs.toFixed(0)} ms`;
 }

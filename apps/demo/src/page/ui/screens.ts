@@ -74,7 +74,9 @@ function keysHint(): HTMLElement {
     kbd("Space"),
     " or click to hit, ",
     kbd("Enter"),
-    " to talk.",
+    " to talk, ",
+    kbd("B"),
+    " for whose ground it is.",
   ]);
 }
 
