@@ -50,7 +50,7 @@ export interface MeshMember {
  */
 export class MeshInstance implements Disposable {
   readonly linkSecret = randomBytes(32).toString("base64url");
-  readonly presence = new Presence();
+  readonly presence: Presence;
   readonly history: HandoffHistory;
   readonly #parts: MeshInstanceParts;
   readonly #members = new Map<number, MeshMember>();
@@ -63,6 +63,7 @@ export class MeshInstance implements Disposable {
 
   constructor(parts: MeshInstanceParts) {
     this.#parts = parts;
+    this.presence = new Presence(parts.clock);
     this.history = new HandoffHistory(parts.clock);
     this.#undelivered = new Undelivered(parts.send);
     this.#work = new WorkQueue((error) => {

@@ -95,15 +95,17 @@ export class MeshInstances implements Disposable {
   }
 
   /**
-   * Who has a character: its claim says so, but within a mesh instance claims follow handoffs, and what the servers
-   * themselves say is newer.
+   * Who has a character. Its claim says so, but within a mesh instance claims follow handoffs: just after one, and after
+   * a death, the servers themselves know better.
    */
   holderOf(customerGuid: string, characterName: string, claimedBy: number | null): number | null {
-    const at = this.of(customerGuid).flatMap((mesh) => {
+    for (const mesh of this.of(customerGuid)) {
       const server = mesh.presence.serverOf(characterName);
-      return server === undefined || !(claimedBy === null || mesh.has(claimedBy)) ? [] : [server];
-    });
-    return at[0] ?? claimedBy;
+      if (server === undefined) continue;
+      const isNewer = claimedBy === null || (mesh.has(claimedBy) && mesh.presence.isFresh(characterName));
+      if (isNewer) return server;
+    }
+    return claimedBy;
   }
 
   [Symbol.dispose](): void {

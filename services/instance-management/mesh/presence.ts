@@ -1,17 +1,32 @@
+import type { Clock } from "@ows/base";
 import { characterKey, type JoinEvent } from "@ows/world";
+
+/** How long the word of a server counts more than a claim. Claims follow a handoff within milliseconds, if all is well. */
+const FRESH_MS = 2_000;
 
 /** Which server of a mesh instance has which character, and what the join rules need to hear when that changes. */
 export class Presence {
-  readonly #serverOf = new Map<string, number>();
+  readonly #clock: Clock;
+  readonly #places = new Map<string, { readonly server: number; readonly sinceMs: number }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   serverOf(characterName: string): number | undefined {
-    return this.#serverOf.get(characterKey(characterName));
+    return this.#places.get(characterKey(characterName))?.server;
+  }
+
+  /** Whether this was said so lately that a claim may be older. */
+  isFresh(characterName: string): boolean {
+    const place = this.#places.get(characterKey(characterName));
+    return place !== undefined && this.#clock.nowMs() - place.sinceMs < FRESH_MS;
   }
 
   /** Whoever speaks last has it: a new owner speaks after it took over. */
   present(zoneInstanceId: number, characterName: string): JoinEvent[] {
     const before = this.serverOf(characterName);
-    this.#serverOf.set(characterKey(characterName), zoneInstanceId);
+    this.#places.set(characterKey(characterName), { server: zoneInstanceId, sinceMs: this.#clock.nowMs() });
     const arrived: JoinEvent = { kind: "character-arrived", zoneInstanceId, characterName };
     if (before === undefined || before === zoneInstanceId) return [arrived];
     return [arrived, { kind: "character-moved", from: before, to: zoneInstanceId, characterName }];
@@ -20,7 +35,7 @@ export class Presence {
   absent(zoneInstanceId: number, characterName: string): JoinEvent[] {
     // Somebody else has it by now: it was handed on, it did not leave.
     if (this.serverOf(characterName) !== zoneInstanceId) return [];
-    this.#serverOf.delete(characterKey(characterName));
+    this.#places.delete(characterKey(characterName));
     return [{ kind: "character-left", zoneInstanceId, characterName }];
   }
 
@@ -37,6 +52,6 @@ export class Presence {
 
   /** The server is no more. */
   forget(zoneInstanceId: number): void {
-    for (const [key, server] of this.#serverOf) if (server === zoneInstanceId) this.#serverOf.delete(key);
+    for (const [key, { server }] of this.#places) if (server === zoneInstanceId) this.#places.delete(key);
   }
 }
