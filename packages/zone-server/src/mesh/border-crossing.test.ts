@@ -144,3 +144,27 @@ test("in a storm everybody changes servers all the time, and every input counts 
     expect(kit.ownersOf(id).length).toBe(1);
   }
 });
+
+test("a group changes hands all together or not at all", async () => {
+  let pair: readonly EntityId[] = [];
+  const unitOf = (id: EntityId) => (pair.includes(id) ? pair : [id]);
+  await using kit = await MeshKit.start({ game: borderGame, servers: 2, unitOf });
+  const { client } = await entered(kit, "Ada", 2);
+  client.input("unleash");
+  client.input("unleash");
+  await kit.until(() => !client.hasUnacked);
+  pair = kit.servers.flatMap(({ runtime: { world } }) =>
+    [...world.store.liveSlots()]
+      .filter((slot) => world.classOf(slot).name === "Dog" && !world.store.isGhost(slot))
+      .map((slot) => world.store.ids[slot] as EntityId),
+  );
+  const [first, second] = pair as [EntityId, EntityId];
+  const owners = new Set<number>();
+  for (let i = 0; i < 1_500; i++) {
+    await kit.step();
+    expect(kit.simulatorsOf(second)).toEqual(kit.simulatorsOf(first));
+    expect(kit.ownersOf(second)).toEqual(kit.ownersOf(first));
+    for (const owner of kit.ownersOf(first)) owners.add(owner);
+  }
+  expect(owners).toEqual(new Set([1, 2]));
+});

@@ -109,3 +109,27 @@ describe.each(MOMENTS)("%s", (moment) => {
     expect(kit.ownersOf(scene.id)).toEqual([TARGET]);
   });
 });
+
+test("a link that breaks under a commit: the coordinator asks, one of the two owns, and the border is crossed later", async () => {
+  const scene = await Scene.start();
+  await using kit = scene.kit;
+  const { desk } = kit.server(SOURCE).runtime.mesh ?? {};
+  let isCut = false;
+  kit.beforeWire = () => {
+    if (isCut || desk?.sourceOf(scene.id)?.phase !== "released") return;
+    isCut = true;
+    kit.server(TARGET).channels.cut();
+  };
+  for (let i = 0; i < 300 && !isCut; i++) await scene.walk(-6);
+  expect(isCut).toBe(true);
+  expect(kit.ownersOf(scene.id)).toEqual([]);
+  await kit.until(() => kit.ownersOf(scene.id).length === 1);
+  // The commit never came: its epoch is burned.
+  expect(kit.ownersOf(scene.id)).toEqual([SOURCE]);
+  expect(desk?.epochOf(scene.id)).toEqual({ term: 1, count: 3 });
+  await kit.allLinked();
+  await scene.playsOn();
+  for (let i = 0; i < 300 && kit.ownersOf(scene.id)[0] !== TARGET; i++) await scene.walk(-6);
+  await scene.playsOn();
+  expect(kit.ownersOf(scene.id)).toEqual([TARGET]);
+});

@@ -19,6 +19,8 @@ export type MeshEntranceOptions = {
   readonly host: string;
   /** Where other servers reach this machine. */
   readonly publicIp: string;
+  /** How long an entity stays at least where it came to, in milliseconds; a second unless told. */
+  readonly minimumStayMs?: number;
 };
 
 /**
@@ -64,7 +66,8 @@ export class MeshEntrance implements AsyncDisposable {
     if (partition.version > 0) {
       this.receive({ $case: "partitionUpdate", value: { ...partition, peers } });
     }
-    return { links: this.links, settings: { ...defaultMeshSettings, isStorm: settings.storm === true } };
+    const { minimumStayMs = defaultMeshSettings.minimumStayMs } = this.#options;
+    return { links: this.links, settings: { ...defaultMeshSettings, minimumStayMs, isStorm: settings.storm === true } };
   }
 
   /** Takes what the coordinator says about ground and ownership. */

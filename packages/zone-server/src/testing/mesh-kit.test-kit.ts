@@ -100,12 +100,12 @@ export class MeshKit implements AsyncDisposable {
     // Ground is divided once all are there.
     for (const { runtime } of kit.servers) runtime.mesh?.applyPartition(kit.#update());
     for (const id of ids) kit.#decide({ kind: "server-up", server: id });
-    await kit.#allLinked();
+    await kit.allLinked();
     return kit;
   }
 
-  /** Links come to be in real time. */
-  #allLinked(): Promise<void> {
+  /** Links come to be, and come back, in real time. */
+  allLinked(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const look = () => {
       if (this.servers.every(({ links }) => links.up.length === this.servers.length - 1)) resolve();
