@@ -3,6 +3,7 @@ import type { management, ResponseOf } from "@ows/protocol/http";
 export type Overview = ResponseOf<typeof management.overview>;
 export type LiveMap = ResponseOf<typeof management.liveMap>;
 export type Instance = Overview["instances"][number];
+export type Mesh = ResponseOf<typeof management.meshes>["meshes"][number];
 export type Player = Overview["players"][number];
 
 const TIMEOUT_MS = 5000;
@@ -13,6 +14,10 @@ export function fetchOverview(signal: AbortSignal): Promise<Overview> {
 
 export function fetchLiveMap(zoneInstanceId: number, signal: AbortSignal): Promise<LiveMap> {
   return getJson<LiveMap>(`/api/LiveMap/${zoneInstanceId}`, signal);
+}
+
+export function fetchMeshes(signal: AbortSignal): Promise<ResponseOf<typeof management.meshes>> {
+  return getJson("/api/Meshes", signal);
 }
 
 /** Both ends come from one build, so the answer's shape is taken as it is. Rejects with a sentence for the page. */

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { fetchOverview, type Instance, type Overview } from "./api.ts";
 import { LiveMapCard } from "./map/live-map-card.tsx";
+import { MeshCards } from "./mesh/mesh-cards.tsx";
 import { Alerts } from "./parts/alerts.tsx";
 import { Header } from "./parts/header.tsx";
 import { InstanceTable } from "./parts/instance-table.tsx";
@@ -31,6 +32,7 @@ export function App() {
             <div className="columns">
               <div className="stack">
                 <InstanceTable instances={data.instances} selected={selected?.zoneInstanceId} onSelect={choose} />
+                <MeshCards />
                 <div className="people-card">
                   <PlayerList players={data.players} pendingJoins={data.pendingJoins} />
                 </div>

@@ -20,6 +20,12 @@ export function formatFigure(value: number | null | undefined, unit: string, dig
   return value === null || value === undefined ? "–" : `${value.toFixed(digits)} ${unit}`;
 }
 
+/** `312 B`, `4.1 KB`, `2.0 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes.toFixed(0)} B`;
+  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
 export function count(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
 }

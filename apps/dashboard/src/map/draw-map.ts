@@ -1,4 +1,6 @@
 import type { LiveMap } from "../api.ts";
+import { SERVER_COLOURS, serverColours } from "../mesh/server-colours.ts";
+import { drawAreas } from "./borders.ts";
 import { CLASS_COLOURS, legendOf } from "./legend.ts";
 import type { Place } from "./map-motion.ts";
 import { toPixels, type View } from "./view.ts";
@@ -9,6 +11,7 @@ export type Colours = {
   readonly line: string;
   readonly text: string;
   readonly classes: readonly string[];
+  readonly servers: readonly string[];
 };
 
 type Scene = {
@@ -31,6 +34,7 @@ export function readColours(element: Element): Colours {
     outside: read("--map-outside"),
     line: read("--map-line"),
     text: read("--text"),
+    servers: Array.from({ length: SERVER_COLOURS }, (_, index) => read(`--server-${index}`)),
     classes: Array.from({ length: CLASS_COLOURS }, (_, index) => read(`--class-${index}`)),
   };
 }
@@ -44,6 +48,7 @@ export function drawMap(canvas: HTMLCanvasElement, scene: Scene): void {
   if (context === null) return;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   drawGround(context, scene, width, height);
+  drawAreas(context, scene.map.areas, scene.view, scene.colours);
   drawEntities(context, scene);
   drawNames(context, scene);
 }
@@ -92,6 +97,7 @@ function gridStep(pixelsPerMetre: number): number {
 
 function drawEntities(context: CanvasRenderingContext2D, { map, view, places, colours }: Scene): void {
   const colourOf = new Map(legendOf(map).map(({ name, colour }) => [name, colours.classes[colour] ?? colours.text]));
+  const serverOf = serverColours(map.areas);
   const radius = Math.min(7, Math.max(2.5, view.pixelsPerMetre * 0.8));
   // Players last, so that nothing lies on them.
   for (const isPlayerTurn of [false, true]) {
@@ -103,8 +109,10 @@ function drawEntities(context: CanvasRenderingContext2D, { map, view, places, co
       context.arc(x, y, isPlayerTurn ? radius * 1.6 : radius, 0, 2 * Math.PI);
       const colour = colourOf.get(isPlayerTurn ? "Players" : entity.className) ?? colours.text;
       context.fillStyle = colour;
-      context.strokeStyle = isPlayerTurn && entity.isConnected ? colours.ground : colour;
-      context.lineWidth = 1.5;
+      const server = serverOf.size > 1 ? serverOf.get(entity.zoneInstanceId) : undefined;
+      const rim = isPlayerTurn && entity.isConnected ? colours.ground : colour;
+      context.strokeStyle = server === undefined ? rim : (colours.servers[server] ?? rim);
+      context.lineWidth = server === undefined || isPlayerTurn ? 1.5 : 1;
       if (!isPlayerTurn || entity.isConnected) context.fill();
       context.stroke();
     }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { fetchLiveMap, type Instance, type LiveMap } from "../api.ts";
 import { count } from "../format.ts";
+import { serverColours } from "../mesh/server-colours.ts";
 import { Card } from "../parts/card.tsx";
 import { usePoll } from "../use-poll.ts";
 import { drawMap, readColours } from "./draw-map.ts";
@@ -16,6 +17,7 @@ export function LiveMapCard({ instance }: { readonly instance: Instance | undefi
   const { data, problem } = usePoll(`map ${id}`, ask, EVERY_MS);
   if (instance === undefined) return null;
   const title = `Map of ${instance.zoneName} #${instance.zoneInstanceId}`;
+  const isShared = (data?.areas.length ?? 0) > 0;
   if (data === undefined) {
     const why =
       problem === "" && id !== undefined ? "Asking the zone server …" : problem || instance.problem || instance.reason;
@@ -27,7 +29,7 @@ export function LiveMapCard({ instance }: { readonly instance: Instance | undefi
   }
   return (
     <Card
-      title={title}
+      title={isShared ? `Map of ${instance.zoneName}` : title}
       note={
         problem === ""
           ? count(data.entities.length, "entity", "entities")
@@ -39,6 +41,12 @@ export function LiveMapCard({ instance }: { readonly instance: Instance | undefi
         {legendOf(data).map(({ name, colour, number }) => (
           <li key={name} style={{ color: `var(--class-${colour})` }}>
             <span>{name}</span> <small>{number}</small>
+          </li>
+        ))}
+        {[...serverColours(data.areas)].map(([server, colour]) => (
+          <li key={server} className="owner" style={{ color: `var(--server-${colour})` }}>
+            <span>Ground of #{server}</span>{" "}
+            <small>{data.entities.filter((entity) => entity.zoneInstanceId === server).length}</small>
           </li>
         ))}
       </ul>
