@@ -5,7 +5,7 @@ import type { SlotStates } from "./slot-states.ts";
 const SLOTS = 65_536;
 const NOT_TOLD = -1;
 /** A batch stays far below the largest frame: what does not fit appears a tick later. */
-const MAX_APPEARS = 4_096;
+const MAX_APPEARS = 1_024;
 
 /** What a slot of a former own entity has become. */
 export type SlotFate = {

@@ -5,7 +5,7 @@ import { dequantise, dequantiseYaw, type GameSchema } from "@ows/protocol/game";
 import { type GhostAppear, type GhostBatch, GhostBatchReader, type GhostUpdate } from "@ows/protocol/mesh";
 import type { World } from "../world/world.ts";
 import { GhostEpochs } from "./ghost-epochs.ts";
-import { LostGhosts, REMOVE_HANDED_MS, REMOVE_LOST_MS } from "./lost-ghosts.ts";
+import { LostGhosts, REMOVE_LOST_MS, REMOVE_UNTOLD_MS } from "./lost-ghosts.ts";
 
 /** Batches of one neighbour that wait for the next tick: more means that this server stands still. */
 const MAX_WAITING_BATCHES = 256;
@@ -73,7 +73,7 @@ export class GhostReceiver {
   peerDown(peer: ServerId): void {
     this.#neighbours.delete(peer);
     this.#broken.delete(peer);
-    this.#loseAllOf(peer);
+    this.#loseAllOf(peer, REMOVE_LOST_MS);
   }
 
   /** The server is proven dead: whatever it still says counts for nothing. */
@@ -97,13 +97,13 @@ export class GhostReceiver {
     if (batch.isReset) {
       neighbour.told.clear();
       neighbour.moving = [];
-      this.#loseAllOf(peer);
+      // What there is follows in this batch or, when it is much, in the next ones.
+      this.#loseAllOf(peer, REMOVE_UNTOLD_MS);
     }
     for (const alias of batch.gone) this.#gone(peer, neighbour, alias);
     for (const { alias, to } of batch.handed) this.#handed(peer, neighbour, alias, to);
     for (const appear of batch.appears) neighbour.told.set(appear.alias, this.#appear(peer, appear));
     this.#move(peer, neighbour, batch);
-    if (batch.isReset) this.#removeLostOf(peer);
   }
 
   #appear(peer: ServerId, appear: GhostAppear): Told {
@@ -157,7 +157,7 @@ export class GhostReceiver {
     // What is handed to this server is still to be owned here.
     if (to !== self) world.store.demoteToGhost(told.slot, to);
     const isSoon = to !== self && isUp(to);
-    this.lost.lose(told.slot, clock.nowMs(), isSoon ? REMOVE_HANDED_MS : REMOVE_LOST_MS);
+    this.lost.lose(told.slot, clock.nowMs(), isSoon ? REMOVE_UNTOLD_MS : REMOVE_LOST_MS);
   }
 
   #move(peer: ServerId, neighbour: Neighbour, batch: GhostBatch): void {
@@ -218,18 +218,13 @@ export class GhostReceiver {
     this.#options.world.store.remove(slot);
   }
 
-  #loseAllOf(peer: ServerId): void {
-    const nowMs = this.#options.clock.nowMs();
-    for (const slot of this.#ghostsOf(peer)) this.lost.lose(slot, nowMs, REMOVE_LOST_MS);
-  }
-
-  #removeLostOf(peer: ServerId): void {
-    for (const slot of this.#ghostsOf(peer)) if (this.lost.isLost(slot)) this.#remove(slot);
-  }
-
-  #ghostsOf(peer: ServerId): Uint16Array {
-    const { store } = this.#options.world;
-    return store.liveSlots().filter((slot) => store.ghostOwners[slot] === peer);
+  #loseAllOf(peer: ServerId, removeAfterMs: number): void {
+    const { clock, world } = this.#options;
+    const { ghostOwners } = world.store;
+    const nowMs = clock.nowMs();
+    for (const slot of world.store.liveSlots()) {
+      if (ghostOwners[slot] === peer) this.lost.lose(slot, nowMs, removeAfterMs);
+    }
   }
 
   #neighbour(peer: ServerId): Neighbour {

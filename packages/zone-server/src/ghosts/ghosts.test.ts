@@ -190,6 +190,8 @@ test("a link that comes back brings its ghosts back into their slots, and takes 
   ground.steps(2);
   expect(ghostOf(ground, 2, stays)).toBe(slot);
   expect(ground.quantised(2, stays)).toEqual(ground.quantised(1, stays));
+  ground.steps(22);
+  expect(ghostOf(ground, 2, stays)).toBe(slot);
   expect(ground.side(2).world.store.slotOf(goes)).toBeUndefined();
 });
 
@@ -254,4 +256,24 @@ test("a ghost that was handed on and is not near any more goes within a second",
   expect(ghostOf(ground, 3, id)).toBeDefined();
   ground.steps(22);
   expect(ghostOf(ground, 3, id)).toBeUndefined();
+});
+
+test("more than one batch can hold appears in several, and comes back after a cut without a gap", () => {
+  const ground = new SharedGround();
+  const ids = Array.from({ length: 2_500 }, (_, i) => ground.spawn(1, -10 - (i % 50), Math.floor(i / 50)));
+  ground.steps(1);
+  const { store } = ground.side(2).world;
+  ground.steps(1);
+  expect(store.ghostCount).toBeLessThan(2_500);
+  ground.steps(3);
+  expect(store.ghostCount).toBe(2_500);
+  const slots = ids.map((id) => store.slotOf(id));
+  ground.cut(1, 2);
+  ground.mend(1, 2);
+  for (let i = 0; i < 30; i++) {
+    ground.step();
+    expect(store.ghostCount).toBe(2_500);
+  }
+  expect(ids.map((id) => store.slotOf(id))).toEqual(slots);
+  expect(ground.side(2).ghosts.counts.lost).toBe(0);
 });

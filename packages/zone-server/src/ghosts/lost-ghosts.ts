@@ -4,8 +4,8 @@ import type { EntityStore } from "@ows/game";
 export const EXTRAPOLATE_MS = 500;
 /** A ghost that nobody tells about is removed after this long. */
 export const REMOVE_LOST_MS = 5_000;
-/** A ghost whose new owner can be heard and has not spoken of it by then is not near any more. */
-export const REMOVE_HANDED_MS = 1_000;
+/** A ghost whose owner can be heard and has not spoken of it by then is not near any more. */
+export const REMOVE_UNTOLD_MS = 1_000;
 
 type Lost = { readonly generation: number; readonly sinceMs: number; readonly removeAtMs: number };
 
@@ -23,15 +23,13 @@ export class LostGhosts {
     return this.#bySlot.size;
   }
 
-  /** Nobody tells about this ghost from now on. One that is lost already keeps its time. */
+  /** Nobody tells about this ghost from now on. One that is lost already may have to go sooner, never later. */
   lose(slot: number, nowMs: number, removeAfterMs: number): void {
     const generation = this.#store.generation[slot] as number;
-    if (this.#bySlot.get(slot)?.generation === generation) return;
-    this.#bySlot.set(slot, { generation, sinceMs: nowMs, removeAtMs: nowMs + removeAfterMs });
-  }
-
-  isLost(slot: number): boolean {
-    return this.#bySlot.get(slot)?.generation === this.#store.generation[slot];
+    const known = this.#bySlot.get(slot);
+    const former = known?.generation === generation ? known : undefined;
+    const removeAtMs = Math.min(nowMs + removeAfterMs, former?.removeAtMs ?? Number.POSITIVE_INFINITY);
+    this.#bySlot.set(slot, { generation, sinceMs: former?.sinceMs ?? nowMs, removeAtMs });
   }
 
   /** Somebody tells about it again, or it lives here. */
