@@ -322,14 +322,21 @@ export class MeshNode {
       return;
     }
     if (source.phase !== "ready") return;
+    const mayLeave = to !== undefined && waitsFor === undefined;
+    this.log.waits(id, to === undefined ? "it to turn again" : (waitsFor ?? "its client's link"));
+    if (!mayLeave && source.sent > 0 && !this.#tellsEveryTick(id)) return;
     const states = source.members.map(({ entity }) => this.#pack(entity));
     if (states.some((state) => state === undefined)) {
       this.#run(this.desk.stay(id, "regrouped", nowMs));
       return;
     }
-    const mayLeave = to !== undefined && waitsFor === undefined;
-    this.log.waits(id, to === undefined ? "it to turn again" : (waitsFor ?? "its client's link"));
     this.#run(this.desk.endOfTick(id, states as Uint8Array[], mayLeave, nowMs));
+  }
+
+  /** What a player was told is not taken back when this server dies; what no player moves may lose a few ticks. */
+  #tellsEveryTick(id: EntityId): boolean {
+    const { world, players } = this.#options;
+    return players.byEntity(id) !== undefined || (world.tick + id) % TICKS_BETWEEN_STATES === 0;
   }
 
   #begin(id: EntityId, to: ServerId, nowMs: number): void {
@@ -529,6 +536,9 @@ export class MeshNode {
     players.attachHandedOver(player, connection);
   }
 }
+
+/** Of units without a player, while they wait to leave. */
+const TICKS_BETWEEN_STATES = 5;
 
 /** Ended for a reason that a new try does not share. */
 const SOON_AGAIN: ReadonlySet<string> = new Set(["another-target", "turned-back", "regrouped"]);
