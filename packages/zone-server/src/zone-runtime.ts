@@ -272,7 +272,9 @@ export class ZoneRuntime {
     const { world, players, times } = this;
     this.sender.finish();
     this.#keepPace();
+    const begun = clock.nowMs();
     this.ghosts?.step();
+    times.spent("ghosts", clock.nowMs() - begun);
     world.simulate(tick, () => {
       const start = clock.nowMs();
       players.step();
@@ -285,8 +287,12 @@ export class ZoneRuntime {
       times.spent("systems", systemsDone - inputsDone);
       times.spent("calls", clock.nowMs() - systemsDone);
     });
+    const simulated = clock.nowMs();
     this.mesh?.endOfTick();
+    const handedOver = clock.nowMs();
     this.ghosts?.collect(tick);
+    times.spent("handoffs", handedOver - simulated);
+    times.spent("ghosts", clock.nowMs() - handedOver);
     players.saveDue();
     world.calls.flushAnswers();
     if (this.pace.isDue(tick)) this.sender.begin(tick, players.all);

@@ -3,6 +3,7 @@ import { StoreFull } from "@ows/game";
 import type { ServerId } from "@ows/mesh";
 import { dequantise, dequantiseYaw, type GameSchema } from "@ows/protocol/game";
 import { type GhostAppear, type GhostBatch, GhostBatchReader, type GhostUpdate } from "@ows/protocol/mesh";
+import { DurationHistogram } from "../tick/duration-histogram.ts";
 import type { World } from "../world/world.ts";
 import { GhostEpochs } from "./ghost-epochs.ts";
 import { LostGhosts, REMOVE_LOST_MS, REMOVE_UNTOLD_MS } from "./lost-ghosts.ts";
@@ -40,6 +41,8 @@ export class GhostReceiver {
   /** Neighbours whose batches make no sense, until their link is made anew. */
   readonly #broken = new Set<ServerId>();
   readonly #fenced = new Set<ServerId>();
+  /** How old what is told is when it is first shown, in mesh time. */
+  readonly age: DurationHistogram;
   /** Entities that were told with an older epoch than known, of another class, or that live here. */
   refused = 0;
   /** Ghosts that found no room. */
@@ -49,6 +52,7 @@ export class GhostReceiver {
     this.#options = options;
     this.epochs = new GhostEpochs(options.world.store);
     this.lost = new LostGhosts(options.world.store);
+    this.age = new DurationHistogram(options.clock.nowMs());
   }
 
   /**
@@ -94,6 +98,9 @@ export class GhostReceiver {
   }
 
   #apply(peer: ServerId, neighbour: Neighbour, batch: GhostBatch): void {
+    const { world, clock } = this.#options;
+    // What is applied now is seen in the tick that follows.
+    this.age.record(Math.max(0, (world.tick + 1 - batch.tick) * world.dt * 1000), clock.nowMs());
     if (batch.isReset) {
       neighbour.told.clear();
       neighbour.moving = [];

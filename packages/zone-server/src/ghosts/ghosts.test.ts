@@ -49,6 +49,8 @@ test("a ghost follows its owner in every tick, and drifts nowhere", () => {
     }
   }
   expect(ground.side(1).world.store.ghostCount).toBe(10);
+  // Told at the end of one tick, shown in the next: the buckets are within a tenth.
+  expect(ground.side(1).ghosts.counts.ghostAgeP99Ms).toBeCloseTo(50, -1);
 });
 
 test("ghosts are not simulated: no system, no timer, no way to write", () => {
@@ -146,7 +148,7 @@ test("an older epoch changes nothing", () => {
   zombie.epochs.set(id, { term: 1, count: 1 });
   ground.steps(5);
   for (const self of [2, 3, 4]) expect(ground.quantised(self, id)?.x).toBe(quantise(-2));
-  expect(ground.side(3).ghosts.counts.refused).toBeGreaterThan(0);
+  expect(ground.side(3).ghosts.counts.refusedGhosts).toBeGreaterThan(0);
   expect(ground.side(3).world.store.ghostOwners[ground.side(3).world.store.slotOf(id) as number]).toBe(2);
 });
 
@@ -204,7 +206,7 @@ test("a neighbour that does not read gets nothing, then the whole difference at 
   place(ground, 1, id, -60);
   const late = ground.spawn(1, -55);
   for (let i = 0; i < 10; i++) ground.step();
-  expect(ground.side(1).ghosts.counts.skippedBatches).toBe(10);
+  expect(ground.side(1).ghosts.counts.skippedGhostBatches).toBe(10);
   expect(ground.wire.bulkBytes).toBe(sent);
   ground.wire.unsent.set("1>2", 0);
   ground.steps(2);
@@ -275,5 +277,5 @@ test("more than one batch can hold appears in several, and comes back after a cu
     expect(store.ghostCount).toBe(2_500);
   }
   expect(ids.map((id) => store.slotOf(id))).toEqual(slots);
-  expect(ground.side(2).ghosts.counts.lost).toBe(0);
+  expect(ground.side(2).ghosts.counts.lostGhosts).toBe(0);
 });

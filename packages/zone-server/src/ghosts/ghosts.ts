@@ -36,13 +36,17 @@ export type GhostsOptions = {
   readonly isScattered?: boolean;
 };
 
+/** For operators, under names that stand among the other counts of a zone server. */
 export type GhostCounts = {
   readonly ghosts: number;
-  readonly lost: number;
-  readonly refused: number;
-  readonly withoutRoom: number;
-  readonly skippedBatches: number;
-  readonly pendingCalls: number;
+  /** Ghosts that nobody tells about. */
+  readonly lostGhosts: number;
+  readonly refusedGhosts: number;
+  readonly ghostsWithoutRoom: number;
+  readonly skippedGhostBatches: number;
+  readonly ghostAgeP50Ms: number;
+  readonly ghostAgeP99Ms: number;
+  readonly callsAcross: number;
 };
 
 type KnownRoute = { readonly server: ServerId; readonly entityClass: EntityClass; readonly untilMs: number };
@@ -79,11 +83,13 @@ export class Ghosts implements Borders {
   get counts(): GhostCounts {
     return {
       ghosts: this.#options.world.store.ghostCount,
-      lost: this.#receiver.lost.size,
-      refused: this.#receiver.refused,
-      withoutRoom: this.#receiver.withoutRoom,
-      skippedBatches: this.#sender.skippedBatches,
-      pendingCalls: this.#calls.pending,
+      lostGhosts: this.#receiver.lost.size,
+      refusedGhosts: this.#receiver.refused,
+      ghostsWithoutRoom: this.#receiver.withoutRoom,
+      skippedGhostBatches: this.#sender.skippedBatches,
+      ghostAgeP50Ms: this.#receiver.age.percentileMs(0.5),
+      ghostAgeP99Ms: this.#receiver.age.percentileMs(0.99),
+      callsAcross: this.#calls.pending,
     };
   }
 

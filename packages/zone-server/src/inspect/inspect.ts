@@ -92,6 +92,7 @@ export function inspect(runtime: ZoneRuntime, zoneInstanceId: number, rates: Rat
       skippedSnapshots: sender.skippedSnapshots,
       pendingCalls: world.calls.pending,
       waitingSaves: saves.size,
+      ...runtime.ghosts?.counts,
     },
     ...(runtime.mesh !== undefined && { mesh: runtime.mesh.inspect() }),
     faults: [...world.faults.counts()].slice(0, MAX_FAULTS).map(([kind, count]) => ({ kind, count })),

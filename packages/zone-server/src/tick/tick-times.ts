@@ -1,7 +1,16 @@
 import { DurationHistogram } from "./duration-histogram.ts";
 
 /** The parts of a tick, in the order they run. */
-export const TICK_SECTIONS = ["inputs", "systems", "calls", "interest", "encode", "send"] as const;
+export const TICK_SECTIONS = [
+  "ghosts",
+  "inputs",
+  "systems",
+  "calls",
+  "handoffs",
+  "interest",
+  "encode",
+  "send",
+] as const;
 export type TickSection = (typeof TICK_SECTIONS)[number];
 
 export type Percentiles = { readonly p50Ms: number; readonly p99Ms: number };
@@ -22,9 +31,11 @@ export class TickTimes {
     this.#lateness = new DurationHistogram(nowMs);
     const histogram = () => new DurationHistogram(nowMs);
     this.#sections = {
+      ghosts: histogram(),
       inputs: histogram(),
       systems: histogram(),
       calls: histogram(),
+      handoffs: histogram(),
       interest: histogram(),
       encode: histogram(),
       send: histogram(),
@@ -68,7 +79,7 @@ export class TickTimes {
 }
 
 function emptySpent(): Record<TickSection, number> {
-  return { inputs: 0, systems: 0, calls: 0, interest: 0, encode: 0, send: 0 };
+  return { ghosts: 0, inputs: 0, systems: 0, calls: 0, handoffs: 0, interest: 0, encode: 0, send: 0 };
 }
 
 function percentiles(histogram: DurationHistogram): Percentiles {
