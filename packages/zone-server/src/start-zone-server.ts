@@ -134,8 +134,9 @@ class StartingZoneServer {
     const row = await this.#enter(() => this.#backend.zoneInstance());
     const { zones } = this.#game.definition;
     this.#bounds = (zones[row?.zoneName ?? ""] ?? zones.default).bounds;
-    const { host, publicIp } = this.#settings;
-    const entrance = await MeshEntrance.open({ transport, hello, prng, logger, clock: this.#clock, host, publicIp });
+    const { host, publicIp, minimumStayMs } = this.#settings;
+    const place = { clock: this.#clock, host, publicIp, minimumStayMs };
+    const entrance = await MeshEntrance.open({ transport, hello, prng, logger, ...place });
     this.#entrance = entrance;
     const join = await this.#enter(() => this.#join());
     const mesh = entrance.joined(join);

@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
 import { logLevel, parse, type Setting, type SettingsOf } from "@ows/service-kit";
+import { defaultMeshSettings } from "./mesh/mesh-settings.ts";
 import { defaultZoneSettings } from "./zone-settings.ts";
 
 const count = parse.integer(1, 1_000_000);
@@ -78,6 +79,11 @@ export const zoneProcessSettings = {
     defaultZoneSettings.linkDeadMs,
   ),
   saveEveryMs: milliseconds("OWS_ZONE_SAVE_EVERY_MS", "Time between two saves of a character", 10_000),
+  minimumStayMs: milliseconds(
+    "OWS_ZONE_MINIMUM_STAY_MS",
+    "How long an entity that changed servers stays at least before it changes again",
+    defaultMeshSettings.minimumStayMs,
+  ),
 } as const;
 
 export type ZoneProcessSettings = SettingsOf<typeof zoneProcessSettings>;
