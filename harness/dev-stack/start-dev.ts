@@ -11,6 +11,8 @@ export type DevOptions = {
   readonly bots?: number;
   /** How many zone servers share Meadow; 1 unless a test is about borders. */
   readonly servers?: number;
+  /** A game module instead of the demo. */
+  readonly game?: string;
   /** Kept when given; otherwise a new one that is removed at the end. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -46,6 +48,7 @@ export async function startDev(options: DevOptions): Promise<DevStack> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "ows-dev-")));
   const args = ["--port-base", String(options.portBase), "--bots", String(options.bots ?? 0), "--data-dir", dataDir];
   args.push("--servers", String(options.servers ?? 1));
+  if (options.game !== undefined) args.push("--game", options.game);
   if (options.pages !== true) args.push("--no-pages");
   const startedMs = performance.now();
   const child = spawn(process.execPath, [join(ROOT, "bin/ows.mjs"), "dev", ...args], {

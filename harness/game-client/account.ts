@@ -46,11 +46,16 @@ export class Account {
     return account;
   }
 
-  /** The same player at another machine, with a session of its own. */
-  async elsewhere(): Promise<Account> {
-    const account = new Account(this.#dev, this.characterName);
+  /** Logs in to an account that exists, made by `create` or by a client of the SDK that uses the same names. */
+  static async of(dev: DevStack, characterName: string): Promise<Account> {
+    const account = new Account(dev, characterName);
     await account.login();
     return account;
+  }
+
+  /** The same player at another machine, with a session of its own. */
+  elsewhere(): Promise<Account> {
+    return Account.of(this.#dev, this.characterName);
   }
 
   async login(): Promise<void> {

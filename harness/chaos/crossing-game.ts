@@ -1,0 +1,77 @@
+import { hash32 } from "@ows/base";
+import { component, defineClass, defineGame, i8, ref, system, u8, u32 } from "@ows/game";
+
+/** What the servers noted about one player's inputs: numbers that were lost, repeated or out of order are mistakes. */
+export const Trace = component({ moves: u32, marks: u32, last: u32, mistakes: u32 }, { seenBy: "owner" });
+/** Blows it gave, as their answers told it, and blows it took. */
+export const Blows = component({ given: u32, failed: u32, taken: u32 }, { seenBy: "owner" });
+/** Ticks in which nobody simulated it, and ticks in which more than one server did. */
+export const Life = component({ gaps: u32, longestGap: u8, repeated: u32 }, { seenBy: "owner" });
+const Pulse = component({ tick: u32 }, { seenBy: "server" });
+
+const SPEED = 30;
+const HALF = 200;
+/** Who crosses starts near the middle and keeps to a lane of its own. */
+const LANE_METRES = 180;
+const REACH_METRES = 12;
+
+/** Named as the class of characters that every stack has from the start. */
+export const Commuter = defineClass("Wanderer", {
+  components: { Trace, Blows, Life, Pulse },
+  maxSpeed: 1.2 * SPEED,
+  calls: { struck: { by: ref } },
+  onCall: {
+    struck: (me) => ++me.Blows.taken,
+  },
+});
+
+/** A zone whose only business is to be crossed: every server keeps account of what it did for each player. */
+export default defineGame({
+  tickHz: 20,
+  viewRadius: 20,
+  classes: [Commuter],
+  player: Commuter,
+  zones: { default: { bounds: { minX: -HALF, minY: -HALF, maxX: HALF, maxY: HALF } } },
+  /** `move` in hundredths of full speed; marks are numbered by the client; a `strike` is answered by whom it hits. */
+  inputs: { move: { x: i8, y: i8 }, mark: { n: u32 }, strike: { target: ref } },
+  join: (player, ctx) =>
+    ctx.spawn(Commuter, {
+      at: player.savedPosition ?? { x: 2, y: (hash32(player.characterName) % (2 * LANE_METRES)) - LANE_METRES, z: 0 },
+      Pulse: { tick: ctx.tick },
+    }),
+  predict: {
+    move(me, { x, y }, dt) {
+      me.velocity.set(x / 100, y / 100).scale(SPEED);
+      me.position.addScaled(me.velocity, dt);
+    },
+  },
+  onInput: {
+    move: (me) => void me.Trace.moves++,
+    mark(me, { n }) {
+      if (n !== me.Trace.last + 1) me.Trace.mistakes++;
+      me.Trace.last = n;
+      me.Trace.marks++;
+    },
+    async strike(me, { target }, ctx) {
+      const other = ctx.see(target);
+      if (other === undefined || me.distanceTo(other) > REACH_METRES) {
+        me.Blows.failed++;
+        return;
+      }
+      const answer = await ctx.call(target, "struck", { by: me.ref });
+      if (answer.ok) me.Blows.given++;
+      else me.Blows.failed++;
+    },
+  },
+  everyTick: {
+    live: system([Commuter], (me, ctx) => {
+      const passed = ctx.tick - me.Pulse.tick;
+      if (passed <= 0) me.Life.repeated++;
+      if (passed > 1) {
+        me.Life.gaps++;
+        me.Life.longestGap = Math.max(me.Life.longestGap, Math.min(255, passed - 1));
+      }
+      me.Pulse.tick = ctx.tick;
+    }),
+  },
+});
