@@ -17,17 +17,16 @@ import { encodeHandoffPrepare, type GameSchema } from "@ows/protocol/game";
 import type { ForwardedInputs, LinkBody, OwnershipOrder, PartitionUpdate, Peer } from "@ows/protocol/mesh";
 import type { Logger } from "@ows/service-kit";
 import type { ClientPipe } from "../link/game-connection.ts";
-import { readPackedPlayer } from "../players/pack-player.ts";
-import type { Player } from "../players/player.ts";
 import type { Players } from "../players/players.ts";
 import type { World } from "../world/world.ts";
 import { BorderWatch } from "./border-watch.ts";
 import { ClientRoutes } from "./client-routes.ts";
 import { HandoffLog, type HandoffRecord } from "./handoff-log.ts";
 import { handoffFromWire, handoffToWire, type PackedHandoff } from "./handoff-wire.ts";
+import { Handover } from "./handover.ts";
 import { InputForwarding, type InputsMessage } from "./input-forwarding.ts";
 import type { MeshSettings } from "./mesh-settings.ts";
-import { packEntity, readPackedEntity, unpackEntity } from "./pack-entity.ts";
+import { obeyOrder } from "./obey-order.ts";
 import type { PeerLinkState, PeerLinks } from "./peer-links.ts";
 
 type Effect = DeskEffect<Uint8Array>;
@@ -87,6 +86,7 @@ export class MeshNode {
   readonly #options: MeshNodeOptions;
   readonly #listeners: MeshListener[] = [];
   readonly #border: BorderWatch;
+  readonly #handover: Handover;
   readonly #forwarding: InputForwarding;
   readonly #classNames: readonly string[];
   /** Leaving units: when their wish to leave was seen last. */
@@ -103,6 +103,8 @@ export class MeshNode {
     this.log = new HandoffLog(self);
     this.routes = new ClientRoutes(settings.idleLinkMs);
     this.#border = new BorderWatch(settings, world.store, self);
+    const { players, logger, finishSnapshots } = options;
+    this.#handover = new Handover({ world, players, schema, routes: this.routes, clock, logger, finishSnapshots });
     this.#forwarding = new InputForwarding(schema);
     this.#classNames = world.store.classes.map(({ name }) => name);
     this.desk = new HandoffDesk<Uint8Array>({
@@ -229,49 +231,16 @@ export class MeshNode {
   }
 
   /** The coordinator's word on ownership. */
-  order({ term, order }: OwnershipOrder): void {
-    if (order === undefined) return;
+  order(order: OwnershipOrder): void {
     const { clock, tellCoordinator, logger } = this.#options;
-    const nowMs = clock.nowMs();
-    switch (order.$case) {
-      case "fence": {
-        const { copies, effects } = this.desk.fence(order.value, nowMs);
-        logger.warn({ dead: order.value, term, copies: copies.length }, "a server is proven dead");
-        this.#run(effects);
-        const told = copies.map(({ root, epoch, role, peer }) => ({ root, epoch, role, peer: peer ?? 0 }));
-        tellCoordinator({ $case: "copies", value: { term, copies: told } });
-        for (const listener of this.#listeners) listener.fenced?.(order.value);
-        return;
-      }
-      case "promote": {
-        const { entity, epoch } = order.value;
-        if (epoch === undefined) return;
-        const root = entity as EntityId;
-        this.#run(this.desk.promote(root, epoch, term, nowMs));
-        // Also an order that is repeated is confirmed; one for a copy that is not here any more is not.
-        if (this.desk.epochOf(root)?.term === term) tellCoordinator({ $case: "promoted", value: { term, root } });
-        else logger.error({ root, epoch, term }, "the copy to be promoted is not here");
-        return;
-      }
-      case "supersede":
-        this.#run(this.desk.supersede(order.value as EntityId, nowMs));
-        return;
-      case "ask": {
-        const { entity, epoch } = order.value;
-        if (epoch === undefined) return;
-        const { isTaken, effects } = this.desk.answerResolve(entity as EntityId, epoch, nowMs);
-        this.#run(effects);
-        tellCoordinator({ $case: "commitFate", value: { entity, epoch, isTaken } });
-        return;
-      }
-      case "resolved": {
-        const { entity, epoch, isTaken } = order.value;
-        if (epoch === undefined) return;
-        this.#run(this.desk.resolved(entity as EntityId, epoch, isTaken, nowMs));
-        if (isTaken) this.log.completed(entity as EntityId, nowMs);
-        return;
-      }
-    }
+    obeyOrder(order, {
+      ...{ desk: this.desk, nowMs: clock.nowMs(), tellCoordinator, logger },
+      run: (effects) => this.#run(effects),
+      taken: (root) => this.log.completed(root, clock.nowMs()),
+      fenced: (dead) => {
+        for (const listener of this.#listeners) listener.fenced?.(dead);
+      },
+    });
   }
 
   inspect(): MeshInspection {
@@ -325,7 +294,7 @@ export class MeshNode {
     const mayLeave = to !== undefined && waitsFor === undefined;
     this.log.waits(id, to === undefined ? "it to turn again" : (waitsFor ?? "its client's link"));
     if (!mayLeave && source.sent > 0 && !this.#tellsEveryTick(id)) return;
-    const states = source.members.map(({ entity }) => this.#pack(entity));
+    const states = source.members.map(({ entity }) => this.#handover.pack(entity));
     if (states.some((state) => state === undefined)) {
       this.#run(this.desk.stay(id, "regrouped", nowMs));
       return;
@@ -363,18 +332,8 @@ export class MeshNode {
     return this.#options.players.byEntity(id)?.ending !== undefined;
   }
 
-  #pack(entity: EntityId): Uint8Array | undefined {
-    const { world, players } = this.#options;
-    const slot = world.store.slotOf(entity);
-    if (slot === undefined || !this.owns(entity)) return undefined;
-    const player = players.byEntity(entity);
-    return packEntity(world, slot, player === undefined ? undefined : players.pack(player));
-  }
-
   #removed(id: EntityId): void {
-    this.#wishedAtMs.delete(id);
-    this.#askAgainAtMs.delete(id);
-    this.#border.left(id);
+    this.#forget(id);
     this.#run(this.desk.remove(id, this.#options.clock.nowMs()));
   }
 
@@ -453,7 +412,7 @@ export class MeshNode {
         }
         return;
       case "released":
-        for (const member of effect.members) this.#release(member, effect.to, nowMs);
+        for (const member of effect.members) this.#release(member, effect.to);
         this.log.released(effect.root, effect.members[0]?.epoch ?? FIRST_EPOCH, nowMs);
         return;
       case "own":
@@ -484,56 +443,32 @@ export class MeshNode {
     else stream.connection.send(encodeHandoffPrepare({ type: "handoff-prepare", zoneInstanceId: to, url, token }));
   }
 
-  #release({ entity, epoch }: Member, to: ServerId, nowMs: number): void {
-    const { world, players } = this.#options;
-    const slot = world.store.slotOf(entity);
+  #release(member: Member, to: ServerId): void {
+    const { entity, epoch } = member;
+    const slot = this.#handover.release(member, to, this.keepsGhosts);
     if (slot === undefined) return;
-    const player = players.byEntity(entity);
-    const connection = player === undefined ? undefined : players.release(player);
-    if (connection !== undefined) this.routes.keepIdle(connection, entity, nowMs);
-    this.#wishedAtMs.delete(entity);
-    this.#askAgainAtMs.delete(entity);
-    this.#border.left(entity);
-    world.release(slot, to, this.keepsGhosts);
+    this.#forget(entity);
     for (const listener of this.#listeners) listener.released?.(slot, entity, to, epoch);
   }
 
-  /** Makes the entities from their state: at once, whatever the event loop has waiting. */
+  /** The entities live here from now on: at once, whatever the event loop has waiting. */
   #own(members: readonly MemberState<Uint8Array>[], from: ServerId, nowMs: number): void {
-    this.#options.finishSnapshots();
     for (const member of members) {
-      try {
-        this.#settle(member, from, nowMs);
-      } catch (error) {
-        this.#options.logger.error(
-          { err: error, entity: member.entity, from },
-          "an entity that came could not be made",
-        );
-        this.#run(this.desk.remove(member.entity, nowMs));
+      const { entity } = member;
+      const slot = this.#handover.settle(member);
+      if (slot === undefined) {
+        this.#run(this.desk.remove(entity, nowMs));
+        continue;
       }
+      this.#border.came(entity, nowMs);
+      for (const listener of this.#listeners) listener.owned?.(slot, entity, from);
     }
   }
 
-  #settle({ entity, epoch, state }: MemberState<Uint8Array>, from: ServerId, nowMs: number): void {
-    const { world, players, schema, logger } = this.#options;
-    const packed = readPackedEntity(world, state);
-    if (!packed.ok) throw new Error(packed.reason);
-    const slot = unpackEntity(world, entity, packed.value);
-    this.#border.came(entity, nowMs);
-    if (packed.value.player.length > 0) {
-      const player = readPackedPlayer(packed.value.player, schema);
-      if (player.ok) this.#welcome(players.adopt({ slot, entityId: entity, epoch, packed: player.value }), nowMs);
-      else logger.error({ entity, reason: player.reason }, "a player that came can't be read: its avatar stays alone");
-    }
-    for (const listener of this.#listeners) listener.owned?.(slot, entity, from);
-  }
-
-  #welcome(player: Player, nowMs: number): void {
-    const { players } = this.#options;
-    const connection = this.routes.arrived(player.entityId, nowMs) ?? this.routes.idleOf(player.entityId);
-    if (connection === undefined) return;
-    this.routes.taken(connection, player.entityId);
-    players.attachHandedOver(player, connection);
+  #forget(id: EntityId): void {
+    this.#wishedAtMs.delete(id);
+    this.#askAgainAtMs.delete(id);
+    this.#border.left(id);
   }
 }
 
