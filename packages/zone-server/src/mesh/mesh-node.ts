@@ -322,10 +322,12 @@ export class MeshNode {
     if (members[0] !== id) return;
     const character = players.byEntity(id)?.characterName;
     const epoch = this.desk.epochOf(id) ?? FIRST_EPOCH;
+    const partitionVersion = this.#partition?.version ?? 0;
+    const effects = this.desk.begin({ members, classes, character, partitionVersion }, to, nowMs);
+    if (effects.length === 0) return;
     this.log.began(id, to, character ?? "", epoch, nowMs);
     this.#wishedAtMs.set(id, nowMs);
-    const partitionVersion = this.#partition?.version ?? 0;
-    this.#run(this.desk.begin({ members, classes, character, partitionVersion }, to, nowMs));
+    this.#run(effects);
   }
 
   #isEnding(id: EntityId): boolean {
@@ -430,8 +432,10 @@ export class MeshNode {
       case "unreserved":
         this.routes.unreserve(effect.token, nowMs);
         return;
-      case "staged":
       case "forgotten":
+        this.log.ended(effect.root, "owned elsewhere");
+        return;
+      case "staged":
         return;
     }
   }
