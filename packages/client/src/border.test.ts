@@ -1,7 +1,7 @@
 import { component, defineClass, defineGame, i8, u32 } from "@ows/game";
+import { MeshKit } from "@ows/zone-server/testing/mesh-kit";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { MeshKit } from "../../zone-server/src/testing/mesh-kit.test-kit.ts";
 import { connectBy } from "./connect.ts";
 import type { WebSocketConstructor } from "./game-link.ts";
 import type { Handoff } from "./handoff-meter.ts";
