@@ -30,6 +30,7 @@ export class Commuter implements AsyncDisposable {
   /** In hundredths of full speed. */
   speed = 100;
   #server: number | undefined;
+  #ref: EntityId;
   #isWalking = false;
   readonly #border: Border;
 
@@ -38,6 +39,7 @@ export class Commuter implements AsyncDisposable {
     this.world = world;
     this.#border = border;
     this.entityId = world.me?.ref ?? 0;
+    this.#ref = this.ref;
     this.#server = world.server?.zoneInstanceId;
     world.on("handoff", (handoff) => this.handoffs.push(handoff));
     world.on("closing", ({ code, reason }) => this.troubles.push(`closing ${code}: ${reason}`));
@@ -116,7 +118,8 @@ export class Commuter implements AsyncDisposable {
   #look(): void {
     const { me, server, stats } = this.world;
     if (me === undefined || server === undefined) return;
-    if (me.ref !== this.entityId) this.troubles.push(`entity ${me.ref} instead of ${this.entityId}`);
+    if (me.ref !== this.#ref) this.troubles.push(`entity ${me.ref} instead of ${this.#ref}`);
+    this.#ref = me.ref;
     this.largestCorrectionMetres = Math.max(this.largestCorrectionMetres, stats.lastCorrectionMetres);
     if (server.zoneInstanceId !== this.#server) {
       this.crossings++;

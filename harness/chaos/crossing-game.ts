@@ -37,7 +37,8 @@ export default defineGame({
   join: (player, ctx) =>
     ctx.spawn(Commuter, {
       at: player.savedPosition ?? { x: 2, y: (hash32(player.characterName) % (2 * LANE_METRES)) - LANE_METRES, z: 0 },
-      Pulse: { tick: ctx.tick },
+      // Its first tick is the one in which it comes.
+      Pulse: { tick: ctx.tick - 1 },
     }),
   predict: {
     move(me, { x, y }, dt) {

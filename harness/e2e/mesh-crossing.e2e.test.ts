@@ -36,6 +36,7 @@ test(`a walker crosses the border ${CROSSINGS} times among ${BOTS} others, and e
     expect(report.botCrossings).toBeGreaterThan(BOTS * 10);
     // What the client foresaw is what the servers did, to the last bit that a snapshot can carry.
     expect(report.jumpMetres.all.max).toBeLessThan(0.001);
+    expect(report.repeatedTicks).toBe(0);
 
     const [hero] = walkers as [Commuter];
     const handedOff = (await meshOf(dev))?.servers.reduce((total, server) => total + server.handedOff, 0);
