@@ -5,6 +5,8 @@ import { quantiles } from "./workload.ts";
 
 /** Later than this a unit that left must have been simulated where it went. */
 const LOST_AFTER_MS = 3_000;
+/** Ticks that ran, of those that were due, in the slowest server of a run that counts. */
+const MIN_REAL_TIME = 0.99;
 
 export type HandoffFigures = {
   /** From the source's decision, at the end of a tick, to the begin of the target's first tick with it. */
@@ -76,15 +78,20 @@ export function runFigures({ servers, clients }: GroupReport) {
   const ghostTicks = sum(({ ghostTicks }) => ghostTicks);
   const ownedTicks = sum(({ ownedTicks }) => ownedTicks);
   const seconds = sum(({ seconds }) => seconds) / servers.length;
+  const realTimeFactor = Math.min(...servers.map((server) => server.ticksRun / server.seconds / TICK_HZ));
+  const isSaturated = clients !== undefined && clients.cpuShare > 0.85;
   return {
+    /** The machine had time for all of it: otherwise it was the machine that was measured. */
+    valid: realTimeFactor >= MIN_REAL_TIME && !isSaturated,
     seconds,
+    simulatedSeconds: sum(({ ticksRun }) => ticksRun) / servers.length / TICK_HZ,
     entities: sum(({ owned }) => owned),
     cpuS: sum(({ cpuS }) => cpuS),
     cpuShares: servers.map((server) => server.cpuS / server.seconds),
     ticksRun: sum(({ ticksRun }) => ticksRun),
     skippedTicks: sum(({ skippedTicks }) => skippedTicks),
     /** Simulated time over wall time, of the slowest server. */
-    realTimeFactor: Math.min(...servers.map((server) => server.ticksRun / server.seconds / TICK_HZ)),
+    realTimeFactor,
     tickP99Ms: servers.map(({ tickP99Ms }) => tickP99Ms),
     handoffs: sum(({ leaving }) => leaving.length),
     handoffsStayed: sum(({ handoffsStayed }) => handoffsStayed),
@@ -93,6 +100,6 @@ export function runFigures({ servers, clients }: GroupReport) {
     bytesPerGhostSecond: (sum(({ bulkBytesOut }) => bulkBytesOut) * TICK_HZ) / ghostTicks,
     doubts: sum(({ doubts }) => doubts),
     faults: sum(({ faults }) => faults),
-    ...(clients !== undefined && { clients: { ...clients, isSaturated: clients.cpuShare > 0.85 } }),
+    ...(clients !== undefined && { clients: { ...clients, isSaturated } }),
   };
 }

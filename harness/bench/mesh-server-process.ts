@@ -36,7 +36,7 @@ export type ServerReport = MeterFigures & {
   readonly bulkBytesOut: number;
   readonly handoffsDone: number;
   readonly handoffsStayed: number;
-  /** Questions about ownership that only a coordinator can answer: there should be none. */
+  /** Commits that were not answered in time, for which a coordinator would have been asked. */
   readonly doubts: number;
   readonly tickP99Ms: number;
   readonly faults: number;
@@ -136,6 +136,7 @@ function counters() {
     bulkBytesOut: peers.reduce((sum, { bulkBytesOut }) => sum + bulkBytesOut, 0),
     handoffsDone: handoffs.done,
     handoffsStayed: handoffs.stayed,
+    doubts,
   };
 }
 
@@ -149,6 +150,7 @@ function report(): ServerReport {
     bulkBytesOut: now.bulkBytesOut - last.bulkBytesOut,
     handoffsDone: now.handoffsDone - last.handoffsDone,
     handoffsStayed: now.handoffsStayed - last.handoffsStayed,
+    doubts: now.doubts - last.doubts,
   };
   const { store, faults } = runtime.world;
   const answer: ServerReport = {
@@ -159,7 +161,6 @@ function report(): ServerReport {
     owned: store.count - store.ghostCount,
     players: runtime.players.count,
     linksUp: links?.up.length ?? 0,
-    doubts,
     tickP99Ms: runtime.times.tick.p99Ms,
     faults: faults.total,
   };

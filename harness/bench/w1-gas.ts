@@ -57,7 +57,7 @@ async function measure(order: MeshOrder): Promise<GroupReport> {
 function gasFigures(order: MeshOrder, report: GroupReport) {
   const run = runFigures(report);
   const regions = regionsOf(order);
-  const crossings = run.entities * crossingsPerSecond(regions, order.speed) * run.seconds;
+  const crossings = run.entities * crossingsPerSecond(regions, order.speed) * run.simulatedSeconds;
   const madeMeters = ghostRadiusMeters(VIEW_RADIUS_METERS, [order.speed * 1.25]);
   const reach: GhostReach = {
     madeMeters,
@@ -83,12 +83,12 @@ function ghostDeviation(order: MeshOrder, entities: number, mean: number, second
   return Math.sqrt(mean / places);
 }
 
-function mistakesOf({ crossings, ghosts, handoff, doubts, faults, clients }: ReturnType<typeof gasFigures>): string[] {
+function mistakesOf({ valid, crossings, ghosts, handoff, faults, clients }: ReturnType<typeof gasFigures>): string[] {
   const mistakes: string[] = [];
-  if (!crossings.holds) mistakes.push(`${crossings.measured} crossings, expected ${crossings.expected}`);
-  if (!ghosts.holds) mistakes.push(`${ghosts.measured} ghosts per entity, expected ${ghosts.expected}`);
+  // A machine without time for the run can't disprove an oracle; what was lost is lost on any machine.
+  if (valid && !crossings.holds) mistakes.push(`${crossings.measured} crossings, expected ${crossings.expected}`);
+  if (valid && !ghosts.holds) mistakes.push(`${ghosts.measured} ghosts per entity, expected ${ghosts.expected}`);
   if (handoff.lost > 0) mistakes.push(`${handoff.lost} entities left and came nowhere`);
-  if (doubts > 0) mistakes.push(`${doubts} handoffs were in doubt`);
   if (faults > 0) mistakes.push(`${faults} faults of the game`);
   if (clients !== undefined && clients.lost.length > 0)
     mistakes.push(`${clients.lost.length} clients were disconnected`);
