@@ -18,6 +18,7 @@ const service = await startPublicApi({
     allowedOrigins: ["*"],
     joinTimeoutMs: 1000,
     sessionDays: 30,
+    trustedProxies: [],
     passwordChecksAtOnce: 2,
     passwordChecksWaiting: 16,
   },
