@@ -1,3 +1,50 @@
+export {
+  type Cell,
+  type CellId,
+  cellAt,
+  cellBounds,
+  cellMeters,
+  cellOf,
+  cellsBeside,
+  childrenOf,
+  compareCells,
+  formatCell,
+  overlaps,
+  parentOf,
+  parseCell,
+} from "./ground/cell.ts";
+export { checkPartition, isServerId, type PartitionMistake } from "./ground/check-partition.ts";
+export {
+  FINEST_CELL_METERS,
+  FINEST_LEVEL,
+  GroundError,
+  LARGEST_CELL_METERS,
+  MAX_ZONE_METERS,
+  MIN_REGION_METERS,
+} from "./ground/lattice.ts";
+export {
+  type Direction,
+  type Neighbour,
+  type NeighbourInDirection,
+  neighboursInDirection,
+  neighboursOf,
+  parseDirection,
+} from "./ground/neighbours.ts";
+export { serversOf } from "./ground/owner-grid.ts";
+export {
+  assignCells,
+  MAX_PARTITION_CELLS,
+  MAX_PARTITION_SERVERS,
+  mergeCells,
+  moveCells,
+  type Partition,
+  type ServerId,
+  splitCell,
+} from "./ground/partition.ts";
+export { type PartitionWire, partitionFromWire, partitionToWire } from "./ground/partition-wire.ts";
+export { GroundRaster, type RasterOptions } from "./ground/raster.ts";
+export { roomForServers, staticPartition } from "./ground/static-partition.ts";
+export { withoutServer } from "./ground/without-server.ts";
 export { ClientView, DEFAULT_VIEW_CAP } from "./interest/client-view.ts";
 export { type GridBounds, InterestGrid } from "./interest/interest-grid.ts";
 export { dropDead, scheduleRecords } from "./interest/schedule-records.ts";
