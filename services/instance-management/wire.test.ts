@@ -229,6 +229,41 @@ test("an order by hand says when no launcher took it", async () => {
   await vi.waitFor(() => expect(orders).toMatchObject([{ ZoneInstanceID: 5, MapName: "Map2", Port: 7778 }]));
 });
 
+test("an order or a shut-down for a world server that this customer does not have is refused", async () => {
+  await registerLauncher();
+  const worldServerId = Number(await startLauncher());
+  const orders = await listenAsLauncher(worldServerId);
+  const { customerGuid: other } = await store.customers.addNewCustomer({
+    ...{ customerName: "Other", firstName: "Bob", lastName: "B", email: "other@example.com" },
+    ...{ passwordHash: "none", customerGuid: null },
+  });
+  const body = { WorldServerID: worldServerId, ZoneInstanceID: 5, ZoneName: "Map2", Port: 7778 };
+  for (const action of ["SpinUpServerInstance", "ShutDownServerInstance"]) {
+    expect((await pluginOf(service.url, other).post(`api/Instance/${action}`, body)).json).toEqual({
+      success: false,
+      errorMessage: `${action}: There is no world server ${worldServerId}.`,
+    });
+  }
+  expect(orders).toEqual([]);
+});
+
+test("an instance whose row OWS's own PublicAPI wrote is known from its spin-up on", async () => {
+  await registerLauncher();
+  const worldServerId = Number(await startLauncher());
+  const orders = await listenAsLauncher(worldServerId);
+  const zone = await store.zones.getByName(customerGuid, "Zone1");
+  const place = { customerGuid, worldServerId, mapId: zone?.mapId ?? 0, playerGroupId: 0 };
+  const row = await store.zoneInstances.insertStarting(place);
+  const ZoneInstanceID = row.kind === "inserted" ? row.instance.mapInstanceId : 0;
+  const order = { WorldServerID: worldServerId, ZoneInstanceID, ZoneName: zone?.mapName, Port: 7778 };
+  expect((await post("api/Instance/SpinUpServerInstance", order)).json).toEqual({ success: true, errorMessage: "" });
+  // Who asks for the zone now waits for that server, and no second one is started.
+  const answer = post("api/Instance/GetServerToConnectTo", { CharacterName: "Test", ZoneName: "Zone1" });
+  await post("api/Instance/UpdateNumberOfPlayers", { zoneInstanceId: ZoneInstanceID, numberOfConnectedPlayers: "0" });
+  expect((await answer).json).toMatchObject({ success: true, mapInstanceID: ZoneInstanceID, port: 7778 });
+  expect(orders).toHaveLength(1);
+});
+
 test("a zone is added, and changed when it is added again", async () => {
   const zone = { mapId: 0, zoneName: "Attic", mapName: "AtticMap", softPlayerCap: 5, hardPlayerCap: 6, mapMode: 2 };
   const add = (fields: Record<string, unknown>) =>

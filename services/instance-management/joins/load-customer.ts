@@ -61,7 +61,8 @@ export function zoneFrom(record: ZoneRecord, keepRunning: readonly string[]): Zo
   };
 }
 
-function recoveredFrom(row: ZoneInstanceView, clock: Clock): RecoveredInstance {
+/** A row as the join rules take it up. */
+export function recoveredFrom(row: ZoneInstanceView, clock: Clock): RecoveredInstance {
   const sinceStart = (wallMs: number) => clock.nowMs() - (clock.wallMs() - wallMs);
   return {
     zoneInstanceId: row.mapInstanceId,

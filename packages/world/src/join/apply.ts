@@ -128,7 +128,7 @@ function recoverInstance(draft: Draft, row: RecoveredInstance): void {
     namesPlayers: false,
     createdAtMs,
     phase: recoveredPhase(draft, row),
-    reason: "found in the store after a restart",
+    reason: "found in the store",
     reservations: new Map(),
   });
 }
