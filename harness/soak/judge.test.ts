@@ -37,7 +37,7 @@ test("connections that a crowd leaves for a while are no leak, those that stay a
 });
 
 test("a process that lived for a short time is not judged by its trend", () => {
-  expect(growthOf(run((atS) => 100 + atS).slice(0, 12), 50)).toEqual([]);
+  expect(growthOf(run((atS) => 100 + atS).slice(0, 18), 50)).toEqual([]);
 });
 
 test("a silent service, a doubled character, a missing player and a left process are each named", () => {
