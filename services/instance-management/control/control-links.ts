@@ -121,7 +121,7 @@ export class ControlLinks implements AsyncDisposable {
     joins.dispatch({ kind: "contact-made", zoneInstanceId });
     for (const waiting of joins.state.waiting.values()) {
       // The order may have been lost with the former link.
-      if (waiting.leaving === zoneInstanceId) link.send(this.#evictMessage(waiting.characterName));
+      if (waiting.leaving === zoneInstanceId && waiting.isLetGo) link.send(this.#evictMessage(waiting.characterName));
     }
   }
 

@@ -6,7 +6,10 @@ import { effectiveGroup, findInstance, instancesOf } from "./state.ts";
 
 /** Starts as many instances as those who wait need beyond what is being started for them already. */
 export function startForWaiting(draft: Draft, zone: Zone, groupId: number, waiting: readonly WaitingJoin[]): void {
-  const hopeful = waiting.filter((join) => join.failedStarts <= draft.rules.startRetries && !isAtHome(draft, join));
+  const instances = instancesOf(draft, zone.zoneId, groupId);
+  const hopeful = waiting.filter(
+    (join) => join.failedStarts <= draft.rules.startRetries && !isAtHome(draft, join) && !hasPromise(instances, join),
+  );
   const characters = new Set(hopeful.map((join) => characterKey(join.characterName))).size;
   let missing = characters - placesAhead(draft, zone, groupId);
   while (missing > 0 && start(draft, zone, groupId, "players wait for it")) missing -= zone.softPlayerCap;
@@ -32,6 +35,12 @@ export function isSomethingComing(draft: Draft, zone: Zone, groupId: number): bo
 function isAtHome(draft: Draft, join: WaitingJoin): boolean {
   const home = findInstance(draft, join.holder);
   return home !== undefined && home.zoneId === join.zoneId && home.phase.kind === "ready";
+}
+
+/** A place is kept for it while it leaves another zone. */
+function hasPromise(instances: readonly ZoneInstance[], join: WaitingJoin): boolean {
+  if (join.leaving === null) return false;
+  return instances.some((instance) => instance.reservations.has(characterKey(join.characterName)));
 }
 
 /** Places up to the soft cap, now and in instances that are on their way. */

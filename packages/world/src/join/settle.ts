@@ -75,9 +75,12 @@ function serveQueue(draft: Draft, zone: Zone, groupId: number): void {
   );
   startForWaiting(draft, zone, groupId, queue);
   const isComing = isSomethingComing(draft, zone, groupId);
-  for (const waiting of queue) {
+  for (const queued of queue) {
+    // It may have been let go a moment ago.
+    const waiting = draft.waiting.get(queued.joinId) ?? queued;
     if (isAnyOpen && !isComing && tryPlace(draft, zone, waiting, true)) continue;
-    const refusal = isComing || waiting.leaving !== null ? undefined : hopelessBecause(draft, zone, waiting);
+    const isLeaving = waiting.leaving !== null && waiting.isLetGo;
+    const refusal = isComing || isLeaving ? undefined : hopelessBecause(draft, zone, waiting);
     if (refusal !== undefined) refuse(draft, waiting, refusal);
     else if (draft.nowMs >= waiting.answerByMs) refuse(draft, waiting, overdueBecause(draft, zone, waiting));
   }
