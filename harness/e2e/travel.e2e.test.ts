@@ -177,6 +177,23 @@ test.each([
   expect(watch.doubled(name)).toEqual([]);
 });
 
+test("six travellers who go to and fro as fast as they can are never refused", async () => {
+  const heroes = await Promise.all(["Atlas", "Boreas", "Chloe", "Daphne", "Echo", "Flora"].map(richHero));
+  await using watch = new LivingWatch(dev);
+  await Promise.all(
+    heroes.map(async (hero, nth) => {
+      for (let i = nth; i < nth + 40; i++) {
+        const { client, welcome } = await enterZone(hero, i % 2 === 0 ? "Meadow" : "Cellar");
+        expect(welcome.zoneName).toBe(i % 2 === 0 ? "Meadow" : "Cellar");
+        expect(bagOf(client)).toEqual(FORTUNE);
+        if (i % 3 === 0) client.socket.terminate();
+        else if (i % 5 === 0) await client.leave();
+      }
+    }),
+  );
+  expect(heroes.flatMap(({ characterName }) => watch.doubled(characterName))).toEqual([]);
+});
+
 test("a cut link is taken up again by its token, once; the entity goes on", async () => {
   const hero = await richHero("Theseus");
   const join = await hero.join("Meadow");
