@@ -137,14 +137,17 @@ test("five metres are beyond a border at exactly five metres, and around a corne
   expect(raster.isBeyond(100, 100, 5)).toBe(false);
 });
 
-/** Walks a path in small steps; exact for the velocities and times below, which are powers of two. */
+/**
+ * Walks a path in small steps. Exact: with the positions and velocities below borders are crossed at whole 1/128
+ * seconds only, and the steps are the moments of crossing and those half-way between.
+ */
 function firstForeignByWalking(
   ground: TestGround,
   self: ServerId,
   [x, y, vx, vy]: readonly number[],
   seconds: number,
 ): ServerId | undefined {
-  for (let t = 0; t <= seconds; t += 1 / 128) {
+  for (let t = 0; t <= seconds; t += 1 / 256) {
     const owner = ownerOf(ground, (x as number) + (vx as number) * t, (y as number) + (vy as number) * t);
     if (owner !== self) return owner;
   }
@@ -154,9 +157,8 @@ function firstForeignByWalking(
 test("who will be walked into is who a walk in small steps meets first", () => {
   fc.assert(
     fc.property(cases, ({ ground, raster, self, prng, points }) => {
-      for (const [x, y] of points.slice(0, 6)) {
+      for (const [x, y] of points.slice(0, 4)) {
         const [vx, vy] = [prng.pick([-32, -16, 0, 16, 32]), prng.pick([-32, -16, 0, 16, 32])];
-        // A border that is reached downwards at the very end is not yet crossed: both sides then agree.
         const walked = firstForeignByWalking(ground, self, [x, y, vx, vy], 1.5);
         expect([x, y, vx, vy, raster.willLeave(x, y, vx, vy, 1.5)]).toEqual([x, y, vx, vy, walked]);
       }
