@@ -285,6 +285,13 @@ test("a heartbeat of an instance that does not exist is told so", async () => {
   });
 });
 
+test("zone servers can't be given up between two of their heartbeats", () => {
+  const environment = { OWS_SERVICE_SECRET: testServiceSettings.serviceSecret, OWS_ZONE_STALE_MS: "10000" };
+  expect(() => readSettings(instanceManagementSettings, environment)).toThrow(
+    "OWS_ZONE_STALE_MS=10000: expected a whole number from 15000 to 3600000",
+  );
+});
+
 test("a caller without a good customer or credential is turned away", async () => {
   const stranger = pluginOf(service.url, "11111111-2222-3333-4444-555555555555");
   expect((await stranger.post("api/Instance/GetZoneInstance", { ZoneInstanceId: 1 })).status).toBe(401);

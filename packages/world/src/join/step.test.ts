@@ -218,6 +218,34 @@ test("a traveller is sent on once the zone it leaves has saved and released it",
   `);
 });
 
+test("a server whose heartbeats stop is stopped, and gets nobody although they come back", () => {
+  const start = run(withCellar(), [
+    [0, joinOf(1)],
+    [10, created(1, 41)],
+    [20, reported(41, 1)],
+  ]).state;
+  const { transcript } = run(start, [
+    [60_019, tick],
+    [60_020, tick],
+    [60_500, reported(41, 1)],
+    [60_600, joinOf(2, { previous: 41 })],
+    [60_700, created(2, 42)],
+    [60_800, reported(42, 0)],
+    [75_020, tick],
+    [75_500, reported(41, 1)],
+  ]);
+  expect(transcript).toMatchInlineSnapshot(`
+    "60019 ms  tick -> -
+    60020 ms  tick -> stop 41 (no heartbeat for 60 s)
+    60500 ms  players-reported -> -
+    60600 ms  join -> create #2 on world server 1
+    60700 ms  instance-created -> -
+    60800 ms  players-reported -> join 2 to 42
+    75020 ms  tick -> remove 41 (no heartbeat for 60 s)
+    75500 ms  players-reported -> -"
+  `);
+});
+
 test("a traveller whose zone can't be started stays where it is", () => {
   const start = run(withCellar(), [
     [0, { kind: "zone-known", zone: { ...cellar, zoneId: 8, zoneName: "Meadow" } }],
