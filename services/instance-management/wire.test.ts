@@ -101,6 +101,12 @@ test("a stock launcher registers, starts and shuts down over the OWS wire", asyn
   expect(await store.worldServers.listActive(customerGuid)).toEqual([]);
 });
 
+test("a launcher without an internal address is reached at its external one", async () => {
+  await registerLauncher({ InternalServerIP: null });
+  const [server] = await store.worldServers.listAll(customerGuid);
+  expect(server).toMatchObject({ serverIp: "10.0.0.1", internalServerIp: "10.0.0.1" });
+});
+
 test.each([
   [{ launcherGUID: "nonsense" }, "RegisterLauncher: launcherGUID should be a GUID of 36 characters."],
   [{ ServerIP: "" }, "RegisterLauncher: ServerIP is missing."],
