@@ -462,6 +462,7 @@ export class HandoffDesk<S> {
   }
 
   #targetEffects(root: EntityId, from: ServerId, given: readonly TargetEffect<S>[], nowMs: number): DeskEffect<S>[] {
+    const durable: DeskEffect<S>[] = [];
     const effects: DeskEffect<S>[] = [];
     for (const effect of given) {
       switch (effect.kind) {
@@ -479,13 +480,13 @@ export class HandoffDesk<S> {
           effects.push({ ...effect, root });
           const epoch = effect.members[0]?.epoch;
           if (this.#options.isDurableAtOnce && epoch !== undefined && !this.#fenced.has(from)) {
-            effects.push({ kind: "send", to: from, message: { kind: "durable", root, epoch } });
+            durable.push({ kind: "send", to: from, message: { kind: "durable", root, epoch } });
           }
           break;
         }
       }
     }
-    return effects;
+    return [...effects, ...durable];
   }
 }
 
