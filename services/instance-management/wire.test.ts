@@ -132,6 +132,14 @@ test("a stock game server is ordered, becomes ready by its first heartbeat, and 
   const { json } = await answer;
   expect(json).toMatchObject({ success: true, serverIP: "10.0.0.1", port: 7778, mapInstanceStatus: 2, ticket: null });
   expect(json.url).toBe("ws://10.0.0.1:7778");
+  // A session that is not the player's, or ended meanwhile, opens nothing: better a reason than a way without a ticket.
+  const userSessionGUID = "99999999-2222-3333-4444-555555555555";
+  const late = await post("api/Instance/GetServerToConnectTo", {
+    userSessionGUID,
+    characterName: "Test",
+    zoneName: "Zone1",
+  });
+  expect(late.json).toMatchObject({ success: false, errorMessage: "Invalid User Session", port: 0 });
   // A player of whom nobody knew comes and goes.
   await post("api/Instance/UpdateNumberOfPlayers", { zoneInstanceId, numberOfConnectedPlayers: "3" });
   expect(await store.zoneInstances.get(customerGuid, zoneInstanceId)).toMatchObject({ numberOfReportedPlayers: 3 });

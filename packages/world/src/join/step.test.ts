@@ -299,7 +299,7 @@ test("an empty instance stops after its minutes, counted from its start when nob
   const { transcript } = run(start, [
     ...beats,
     [120_020, tick],
-    [121_000, { kind: "instance-exited", zoneInstanceId: 41, reason: "empty" }],
+    [121_000, { kind: "instance-exited", zoneInstanceId: 41, reason: "zone server 41 exited with code 0" }],
   ]);
   expect(transcript.split("\n").slice(-3)).toEqual([
     "119000 ms  players-reported -> -",
