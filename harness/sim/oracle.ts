@@ -19,6 +19,8 @@ export interface Holder {
   readonly isDead: boolean;
   /** Entities of which there is any copy here, at which epochs. */
   held(): readonly Member[];
+  /** Those of them that a decision can make an owner of: not the old routes between two that live. */
+  recoverable(): readonly Member[];
 }
 
 type Life = {
@@ -147,7 +149,7 @@ export class Oracle {
   /** Of what was endangered and has no owner, what has no copy at all is lost. */
   countLost(servers: Iterable<Holder>): void {
     const held = new Set<EntityId>();
-    for (const server of servers) if (!server.isDead) for (const { entity } of server.held()) held.add(entity);
+    for (const server of servers) if (!server.isDead) for (const { entity } of server.recoverable()) held.add(entity);
     for (const [entity, life] of this.#lives) {
       if (life.owner !== undefined || life.isLost || !life.wasEndangered || held.has(entity)) continue;
       life.isLost = true;

@@ -66,6 +66,15 @@ export class SimServer extends SimProcess implements SimNode, Holder {
     return this.desk.copies().flatMap(({ members }) => members);
   }
 
+  recoverable(): readonly Member[] {
+    const isAlive = (peer: number) => [...this.#world.servers()].some(({ id, isDead }) => id === peer && !isDead);
+    const copies = this.desk.copies().filter(({ root, role, peer }) => {
+      const isInFlight = role === "escrow" && this.desk.sourceOf(root)?.phase === "released";
+      return peer === undefined || isInFlight || !isAlive(peer);
+    });
+    return copies.flatMap(({ members }) => members);
+  }
+
   receive(from: number, message: SimMessage): void {
     const nowMs = this.#nowMs;
     switch (message.kind) {

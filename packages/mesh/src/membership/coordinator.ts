@@ -138,11 +138,11 @@ export class OwnershipCoordinator {
     if (this.#dead.has(server)) return [];
     this.#alive.add(server);
     const round = this.#round;
-    // Answers given long before this one would not show what moved meanwhile: all answer again.
-    if (round?.phase === "collecting" && round.awaiting.has(server)) return this.#beginRound();
     const effects: CoordinatorEffect[] = [];
-    if (this.#dead.size > 0) effects.push(this.#fenceOrder(server));
-    for (const task of this.#tasks(round)) {
+    // Answers given long before this one would not show what moved meanwhile: all answer again.
+    if (round?.phase === "collecting" && round.awaiting.has(server)) effects.push(...this.#beginRound());
+    else if (this.#dead.size > 0) effects.push(this.#fenceOrder(server));
+    for (const task of this.#tasks(this.#round)) {
       if (task.holder === server) effects.push(this.#taskOrder(task));
     }
     for (const question of this.#questions.values()) {
