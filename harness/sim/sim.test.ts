@@ -23,6 +23,19 @@ test("watching a run does not change it", () => {
   expect(lines.length).toBeGreaterThan(100);
 });
 
+const regressions: readonly (readonly [seed: number, what: string])[] = [
+  [588, "a welcome that is repeated after a reconnect does not turn its client back"],
+  [7768, "a question whose answer was lost is asked again when a round begins again"],
+  [17096, "a question is asked again after two cuts of the control link"],
+  [19303, "an old route between two that live is no copy"],
+];
+
+for (const [seed, what] of regressions) {
+  test(`${what} (seed ${seed})`, () => {
+    expect(runSeed(seed).violation).toBeUndefined();
+  });
+}
+
 for (const [bug, what] of Object.entries(bugs) as [Bug, string][]) {
   test(`a planted bug is found: ${what}`, () => {
     const { failures, seeds } = runRange({ first: 1, count: 2_000, bug, stopsAtFailure: true });
