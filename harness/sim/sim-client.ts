@@ -78,7 +78,6 @@ export class SimClient extends SimProcess implements SimNode {
     const isOlder = order < 0 || (order === 0 && lastInput < this.#acked);
     if (isOlder && this.#world.bug !== "any-welcome") return;
     this.#obey(from, epoch, lastInput);
-    this.#input({ entity: this.entity, n: this.#acked, isResume: true });
     this.#sendAgain();
   }
 
@@ -111,6 +110,8 @@ export class SimClient extends SimProcess implements SimNode {
 
   #sendAgain(): void {
     this.#progressAtMs = this.#world.scheduler.nowMs;
+    // Said each time: the word on a welcome can get lost, and without it a server that was set back waits for ever.
+    this.#input({ entity: this.entity, n: this.#acked, isResume: true });
     for (const n of this.unacknowledged) this.#input({ entity: this.entity, n, isResume: false });
   }
 

@@ -27,6 +27,7 @@ const regressions: readonly (readonly [seed: number, what: string])[] = [
   [588, "a welcome that is repeated after a reconnect does not turn its client back"],
   [7768, "a question whose answer was lost is asked again when a round begins again"],
   [17096, "a question is asked again after two cuts of the control link"],
+  [119111, "a client says what was acknowledged to it until its inputs go on"],
   [19303, "an old route between two that live is no copy"],
 ];
 
