@@ -93,7 +93,6 @@ export class Run {
       network: this.network,
       oracle: this.oracle,
       coverage: new Coverage(),
-      prng: this.prng,
       bug,
       source: { ...defaultSourceRules, routeMs: plan.routeMs },
       target: { reservationMs: plan.reservationMs },

@@ -1,4 +1,4 @@
-import type { EntityId, Prng } from "@ows/base";
+import type { EntityId } from "@ows/base";
 import type { SourceRules, TargetRules } from "@ows/mesh";
 import type { Bug } from "./bugs.ts";
 import type { Coverage } from "./coverage.ts";
@@ -12,7 +12,6 @@ export type World = {
   readonly network: Network;
   readonly oracle: Oracle;
   readonly coverage: Coverage;
-  readonly prng: Prng;
   readonly bug: Bug | undefined;
   readonly source: SourceRules;
   readonly target: TargetRules;
