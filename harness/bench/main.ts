@@ -6,11 +6,12 @@ import { parseArgs } from "node:util";
 import { compare } from "./compare.ts";
 import { crowd } from "./crowd.ts";
 import { ghosts } from "./ghosts.ts";
+import { ground } from "./ground.ts";
 import { join } from "./join.ts";
 import { startUp } from "./start-up.ts";
 import type { Workload } from "./workload.ts";
 
-const WORKLOADS: readonly Workload[] = [startUp, join, crowd, ghosts];
+const WORKLOADS: readonly Workload[] = [startUp, join, crowd, ground, ghosts];
 
 const HELP = `npm run bench -- [workload …] [--seed N] [--out FILE]
 npm run bench -- --compare A.json B.json

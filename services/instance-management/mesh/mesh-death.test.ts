@@ -168,9 +168,9 @@ test.each([true, false])(
 );
 
 test("hostile control messages are dropped, and the mesh instance goes on", async () => {
-  b.say({ $case: "copies", value: { term: 9, copies: [{ root: 1, epoch: undefined, role: "king", peer: 0 }] } });
+  b.say({ $case: "copies", value: { term: 9, copies: [{ root: 1, members: [], role: "king", peer: 0 }] } });
   b.say({ $case: "resolveQuestion", value: { entity: 0, epoch: at(1), to: a.id } });
-  b.say({ $case: "promoted", value: { term: 9, root: 0 } });
+  b.say({ $case: "settled", value: { term: 9, root: 0, order: "crown", role: "king" } });
   b.say({ $case: "commitFate", value: { entity: 5, epoch: undefined, isTaken: true } });
   await stack.exit(a.id);
   await settledAt(2);

@@ -14,7 +14,16 @@ import {
   type ServerId,
 } from "@ows/mesh";
 import { encodeHandoffPrepare, type GameSchema } from "@ows/protocol/game";
-import type { ForwardedInputs, LinkBody, OwnershipOrder, PartitionUpdate, Peer } from "@ows/protocol/mesh";
+import {
+  copiesToWire,
+  type ForwardedInputs,
+  type LinkBody,
+  type OwnershipOrder as OrderOnWire,
+  orderFromWire,
+  type PartitionUpdate,
+  type Peer,
+  settledToWire,
+} from "@ows/protocol/mesh";
 import type { Logger } from "@ows/service-kit";
 import type { ClientPipe } from "../link/game-connection.ts";
 import { readPackedPlayer } from "../players/pack-player.ts";
@@ -229,48 +238,41 @@ export class MeshNode {
   }
 
   /** The coordinator's word on ownership. */
-  order({ term, order }: OwnershipOrder): void {
-    if (order === undefined) return;
+  order(message: OrderOnWire): void {
     const { clock, tellCoordinator, logger } = this.#options;
+    const parsed = orderFromWire(message);
+    if (!parsed.ok) {
+      logger.warn({ reason: parsed.reason }, "an order of the coordinator was dropped");
+      return;
+    }
+    const order = parsed.value;
     const nowMs = clock.nowMs();
-    switch (order.$case) {
+    switch (order.kind) {
       case "fence": {
-        const { copies, effects } = this.desk.fence(order.value, nowMs);
-        logger.warn({ dead: order.value, term, copies: copies.length }, "a server is proven dead");
+        const { copies, effects } = this.desk.fence(order.dead, order.term, nowMs);
+        logger.warn({ dead: order.dead, term: order.term, copies: copies.length }, "servers are proven dead");
         this.#run(effects);
-        const told = copies.map(({ root, epoch, role, peer }) => ({ root, epoch, role, peer: peer ?? 0 }));
-        tellCoordinator({ $case: "copies", value: { term, copies: told } });
-        for (const listener of this.#listeners) listener.fenced?.(order.value);
+        tellCoordinator(copiesToWire(order.term, copies));
+        for (const dead of order.dead) for (const listener of this.#listeners) listener.fenced?.(dead);
         return;
       }
-      case "promote": {
-        const { entity, epoch } = order.value;
-        if (epoch === undefined) return;
-        const root = entity as EntityId;
-        this.#run(this.desk.promote(root, epoch, term, nowMs));
-        // Also an order that is repeated is confirmed; one for a copy that is not here any more is not.
-        if (this.desk.epochOf(root)?.term === term) tellCoordinator({ $case: "promoted", value: { term, root } });
-        else logger.error({ root, epoch, term }, "the copy to be promoted is not here");
-        return;
-      }
+      case "promote":
       case "supersede":
-        this.#run(this.desk.supersede(order.value as EntityId, nowMs));
+        this.#run(order.kind === "promote" ? this.desk.promote(order, nowMs) : this.desk.supersede(order, nowMs));
+        // Also an order that changes nothing is answered: it may be a repeated one.
+        tellCoordinator(settledToWire(order.kind, order));
         return;
       case "ask": {
-        const { entity, epoch } = order.value;
-        if (epoch === undefined) return;
-        const { isTaken, effects } = this.desk.answerResolve(entity as EntityId, epoch, nowMs);
+        const { entity, epoch } = order;
+        const { isTaken, effects } = this.desk.answerResolve(entity, epoch, nowMs);
         this.#run(effects);
         tellCoordinator({ $case: "commitFate", value: { entity, epoch, isTaken } });
         return;
       }
-      case "resolved": {
-        const { entity, epoch, isTaken } = order.value;
-        if (epoch === undefined) return;
-        this.#run(this.desk.resolved(entity as EntityId, epoch, isTaken, nowMs));
-        if (isTaken) this.log.completed(entity as EntityId, nowMs);
+      case "resolved":
+        this.#run(this.desk.resolved(order.entity, order.epoch, order.isTaken, nowMs));
+        if (order.isTaken) this.log.completed(order.entity, nowMs);
         return;
-      }
     }
   }
 
