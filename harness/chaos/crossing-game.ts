@@ -3,8 +3,8 @@ import { component, defineClass, defineGame, i8, ref, system, u8, u32 } from "@o
 
 /** What the servers noted about one player's inputs: numbers that were lost, repeated or out of order are mistakes. */
 export const Trace = component({ moves: u32, marks: u32, last: u32, mistakes: u32 }, { seenBy: "owner" });
-/** Blows it gave, as their answers told it, and blows it took. */
-export const Blows = component({ given: u32, failed: u32, taken: u32 }, { seenBy: "owner" });
+/** Blows it struck, blows that went through the air because nobody stood there, and blows it took. */
+export const Blows = component({ struck: u32, missed: u32, taken: u32 }, { seenBy: "owner" });
 /** Ticks in which nobody simulated it, and ticks in which more than one server did. */
 export const Life = component({ gaps: u32, longestGap: u8, repeated: u32 }, { seenBy: "owner" });
 const Pulse = component({ tick: u32 }, { seenBy: "server" });
@@ -53,14 +53,14 @@ export default defineGame({
       me.Trace.marks++;
     },
     async strike(me, { target }, ctx) {
+      me.Blows.struck++;
       const other = ctx.see(target);
       if (other === undefined || me.distanceTo(other) > REACH_METRES) {
-        me.Blows.failed++;
+        me.Blows.missed++;
         return;
       }
       const answer = await ctx.call(target, "struck", { by: me.ref });
-      if (answer.ok) me.Blows.given++;
-      else me.Blows.failed++;
+      ctx.tell(me.ref, "blow", { failure: answer.ok ? "" : answer.reason });
     },
   },
   everyTick: {

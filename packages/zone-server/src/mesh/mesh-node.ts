@@ -14,29 +14,19 @@ import {
   type ServerId,
 } from "@ows/mesh";
 import { encodeHandoffPrepare, type GameSchema } from "@ows/protocol/game";
-import {
-  copiesToWire,
-  type ForwardedInputs,
-  type LinkBody,
-  type OwnershipOrder as OrderOnWire,
-  orderFromWire,
-  type PartitionUpdate,
-  type Peer,
-  settledToWire,
-} from "@ows/protocol/mesh";
+import type { ForwardedInputs, LinkBody, OwnershipOrder, PartitionUpdate, Peer } from "@ows/protocol/mesh";
 import type { Logger } from "@ows/service-kit";
 import type { ClientPipe } from "../link/game-connection.ts";
-import { readPackedPlayer } from "../players/pack-player.ts";
-import type { Player } from "../players/player.ts";
 import type { Players } from "../players/players.ts";
 import type { World } from "../world/world.ts";
 import { BorderWatch } from "./border-watch.ts";
 import { ClientRoutes } from "./client-routes.ts";
 import { HandoffLog, type HandoffRecord } from "./handoff-log.ts";
 import { handoffFromWire, handoffToWire, type PackedHandoff } from "./handoff-wire.ts";
+import { Handover } from "./handover.ts";
 import { InputForwarding, type InputsMessage } from "./input-forwarding.ts";
 import type { MeshSettings } from "./mesh-settings.ts";
-import { packEntity, readPackedEntity, unpackEntity } from "./pack-entity.ts";
+import { obeyOrder } from "./obey-order.ts";
 import type { PeerLinkState, PeerLinks } from "./peer-links.ts";
 
 type Effect = DeskEffect<Uint8Array>;
@@ -96,6 +86,7 @@ export class MeshNode {
   readonly #options: MeshNodeOptions;
   readonly #listeners: MeshListener[] = [];
   readonly #border: BorderWatch;
+  readonly #handover: Handover;
   readonly #forwarding: InputForwarding;
   readonly #classNames: readonly string[];
   /** Leaving units: when their wish to leave was seen last. */
@@ -112,6 +103,8 @@ export class MeshNode {
     this.log = new HandoffLog(self);
     this.routes = new ClientRoutes(settings.idleLinkMs);
     this.#border = new BorderWatch(settings, world.store, self);
+    const { players, logger, finishSnapshots } = options;
+    this.#handover = new Handover({ world, players, schema, routes: this.routes, clock, logger, finishSnapshots });
     this.#forwarding = new InputForwarding(schema);
     this.#classNames = world.store.classes.map(({ name }) => name);
     this.desk = new HandoffDesk<Uint8Array>({
@@ -238,42 +231,16 @@ export class MeshNode {
   }
 
   /** The coordinator's word on ownership. */
-  order(message: OrderOnWire): void {
+  order(order: OwnershipOrder): void {
     const { clock, tellCoordinator, logger } = this.#options;
-    const parsed = orderFromWire(message);
-    if (!parsed.ok) {
-      logger.warn({ reason: parsed.reason }, "an order of the coordinator was dropped");
-      return;
-    }
-    const order = parsed.value;
-    const nowMs = clock.nowMs();
-    switch (order.kind) {
-      case "fence": {
-        const { copies, effects } = this.desk.fence(order.dead, order.term, nowMs);
-        logger.warn({ dead: order.dead, term: order.term, copies: copies.length }, "servers are proven dead");
-        this.#run(effects);
-        tellCoordinator(copiesToWire(order.term, copies));
-        for (const dead of order.dead) for (const listener of this.#listeners) listener.fenced?.(dead);
-        return;
-      }
-      case "promote":
-      case "supersede":
-        this.#run(order.kind === "promote" ? this.desk.promote(order, nowMs) : this.desk.supersede(order, nowMs));
-        // Also an order that changes nothing is answered: it may be a repeated one.
-        tellCoordinator(settledToWire(order.kind, order));
-        return;
-      case "ask": {
-        const { entity, epoch } = order;
-        const { isTaken, effects } = this.desk.answerResolve(entity, epoch, nowMs);
-        this.#run(effects);
-        tellCoordinator({ $case: "commitFate", value: { entity, epoch, isTaken } });
-        return;
-      }
-      case "resolved":
-        this.#run(this.desk.resolved(order.entity, order.epoch, order.isTaken, nowMs));
-        if (order.isTaken) this.log.completed(order.entity, nowMs);
-        return;
-    }
+    obeyOrder(order, {
+      ...{ desk: this.desk, nowMs: clock.nowMs(), tellCoordinator, logger },
+      run: (effects) => this.#run(effects),
+      taken: (root) => this.log.completed(root, clock.nowMs()),
+      fenced: (dead) => {
+        for (const listener of this.#listeners) listener.fenced?.(dead);
+      },
+    });
   }
 
   inspect(): MeshInspection {
@@ -327,7 +294,7 @@ export class MeshNode {
     const mayLeave = to !== undefined && waitsFor === undefined;
     this.log.waits(id, to === undefined ? "it to turn again" : (waitsFor ?? "its client's link"));
     if (!mayLeave && source.sent > 0 && !this.#tellsEveryTick(id)) return;
-    const states = source.members.map(({ entity }) => this.#pack(entity));
+    const states = source.members.map(({ entity }) => this.#handover.pack(entity));
     if (states.some((state) => state === undefined)) {
       this.#run(this.desk.stay(id, "regrouped", nowMs));
       return;
@@ -355,28 +322,20 @@ export class MeshNode {
     if (members[0] !== id) return;
     const character = players.byEntity(id)?.characterName;
     const epoch = this.desk.epochOf(id) ?? FIRST_EPOCH;
+    const partitionVersion = this.#partition?.version ?? 0;
+    const effects = this.desk.begin({ members, classes, character, partitionVersion }, to, nowMs);
+    if (effects.length === 0) return;
     this.log.began(id, to, character ?? "", epoch, nowMs);
     this.#wishedAtMs.set(id, nowMs);
-    const partitionVersion = this.#partition?.version ?? 0;
-    this.#run(this.desk.begin({ members, classes, character, partitionVersion }, to, nowMs));
+    this.#run(effects);
   }
 
   #isEnding(id: EntityId): boolean {
     return this.#options.players.byEntity(id)?.ending !== undefined;
   }
 
-  #pack(entity: EntityId): Uint8Array | undefined {
-    const { world, players } = this.#options;
-    const slot = world.store.slotOf(entity);
-    if (slot === undefined || !this.owns(entity)) return undefined;
-    const player = players.byEntity(entity);
-    return packEntity(world, slot, player === undefined ? undefined : players.pack(player));
-  }
-
   #removed(id: EntityId): void {
-    this.#wishedAtMs.delete(id);
-    this.#askAgainAtMs.delete(id);
-    this.#border.left(id);
+    this.#forget(id);
     this.#run(this.desk.remove(id, this.#options.clock.nowMs()));
   }
 
@@ -455,7 +414,7 @@ export class MeshNode {
         }
         return;
       case "released":
-        for (const member of effect.members) this.#release(member, effect.to, nowMs);
+        for (const member of effect.members) this.#release(member, effect.to);
         this.log.released(effect.root, effect.members[0]?.epoch ?? FIRST_EPOCH, nowMs);
         return;
       case "own":
@@ -473,8 +432,10 @@ export class MeshNode {
       case "unreserved":
         this.routes.unreserve(effect.token, nowMs);
         return;
-      case "staged":
       case "forgotten":
+        this.log.ended(effect.root, "owned elsewhere");
+        return;
+      case "staged":
         return;
     }
   }
@@ -486,56 +447,32 @@ export class MeshNode {
     else stream.connection.send(encodeHandoffPrepare({ type: "handoff-prepare", zoneInstanceId: to, url, token }));
   }
 
-  #release({ entity, epoch }: Member, to: ServerId, nowMs: number): void {
-    const { world, players } = this.#options;
-    const slot = world.store.slotOf(entity);
+  #release(member: Member, to: ServerId): void {
+    const { entity, epoch } = member;
+    const slot = this.#handover.release(member, to, this.keepsGhosts);
     if (slot === undefined) return;
-    const player = players.byEntity(entity);
-    const connection = player === undefined ? undefined : players.release(player);
-    if (connection !== undefined) this.routes.keepIdle(connection, entity, nowMs);
-    this.#wishedAtMs.delete(entity);
-    this.#askAgainAtMs.delete(entity);
-    this.#border.left(entity);
-    world.release(slot, to, this.keepsGhosts);
+    this.#forget(entity);
     for (const listener of this.#listeners) listener.released?.(slot, entity, to, epoch);
   }
 
-  /** Makes the entities from their state: at once, whatever the event loop has waiting. */
+  /** The entities live here from now on: at once, whatever the event loop has waiting. */
   #own(members: readonly MemberState<Uint8Array>[], from: ServerId, nowMs: number): void {
-    this.#options.finishSnapshots();
     for (const member of members) {
-      try {
-        this.#settle(member, from, nowMs);
-      } catch (error) {
-        this.#options.logger.error(
-          { err: error, entity: member.entity, from },
-          "an entity that came could not be made",
-        );
-        this.#run(this.desk.remove(member.entity, nowMs));
+      const { entity } = member;
+      const slot = this.#handover.settle(member);
+      if (slot === undefined) {
+        this.#run(this.desk.remove(entity, nowMs));
+        continue;
       }
+      this.#border.came(entity, nowMs);
+      for (const listener of this.#listeners) listener.owned?.(slot, entity, from);
     }
   }
 
-  #settle({ entity, epoch, state }: MemberState<Uint8Array>, from: ServerId, nowMs: number): void {
-    const { world, players, schema, logger } = this.#options;
-    const packed = readPackedEntity(world, state);
-    if (!packed.ok) throw new Error(packed.reason);
-    const slot = unpackEntity(world, entity, packed.value);
-    this.#border.came(entity, nowMs);
-    if (packed.value.player.length > 0) {
-      const player = readPackedPlayer(packed.value.player, schema);
-      if (player.ok) this.#welcome(players.adopt({ slot, entityId: entity, epoch, packed: player.value }), nowMs);
-      else logger.error({ entity, reason: player.reason }, "a player that came can't be read: its avatar stays alone");
-    }
-    for (const listener of this.#listeners) listener.owned?.(slot, entity, from);
-  }
-
-  #welcome(player: Player, nowMs: number): void {
-    const { players } = this.#options;
-    const connection = this.routes.arrived(player.entityId, nowMs) ?? this.routes.idleOf(player.entityId);
-    if (connection === undefined) return;
-    this.routes.taken(connection, player.entityId);
-    players.attachHandedOver(player, connection);
+  #forget(id: EntityId): void {
+    this.#wishedAtMs.delete(id);
+    this.#askAgainAtMs.delete(id);
+    this.#border.left(id);
   }
 }
 
