@@ -1,3 +1,14 @@
+/** What was measured disagrees with what must be: the figures are kept, and the run fails. */
+export class OracleFailed extends Error {
+  override readonly name = "OracleFailed";
+  readonly figures: Readonly<Record<string, unknown>>;
+
+  constructor(mistakes: readonly string[], figures: Readonly<Record<string, unknown>>) {
+    super(mistakes.join("\n"));
+    this.figures = figures;
+  }
+}
+
 /** One thing to measure. Figures are plain data; `run` throws when an oracle does not hold. */
 export type Workload = {
   readonly id: string;

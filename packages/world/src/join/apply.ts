@@ -334,6 +334,7 @@ function noteMove(draft: Draft, { from, to, characterName }: EventOf<"character-
     if (waiting.characterName.toLowerCase() !== name || waiting.holder !== from) continue;
     const isLeaving = waiting.leaving === from;
     draft.waiting.set(joinId, { ...waiting, holder: to, leaving: isLeaving ? to : waiting.leaving });
-    if (isLeaving && waiting.isLetGo) draft.effects.push({ kind: "evict", zoneInstanceId: to, characterName: waiting.characterName });
+    if (isLeaving && waiting.isLetGo)
+      draft.effects.push({ kind: "evict", zoneInstanceId: to, characterName: waiting.characterName });
   }
 }

@@ -10,6 +10,7 @@ import {
   i16,
   i32,
   ref,
+  system,
   text,
   u8,
   u16,
@@ -37,8 +38,11 @@ const game = defineGame({
   zones: { default: { bounds: { minX: -1e6, minY: -1e6, maxX: 1e6, maxY: 1e6 } } },
   inputs: { act: fields, wave: {} },
   join: (_, ctx) => ctx.spawn(Thing, { at: ctx.spawnPoint() }),
+  everyTick: { age: system([Thing], (me) => void me.Hidden.seed++) },
 });
 const schema = schemaOf(game);
+
+const ORIGIN = { x: 0, y: 0, z: 0 };
 
 function newWorld(): World {
   const ids = new IdSource();
@@ -91,7 +95,8 @@ test("an entity that is packed and unpacked elsewhere is the same to the last bi
       if (!packed.ok) throw new Error(packed.reason);
       expect(packed.value.player).toEqual(player);
       const arrived = unpackEntity(to, id, packed.value);
-      expect(packEntity(to, arrived, player)).toEqual(bytes);
+      const again = readPackedEntity(to, packEntity(to, arrived, player));
+      expect(again).toEqual({ ok: true, value: { ...packed.value, tick: there } });
       expect(to.store.componentValues(arrived, "Everything")).toEqual(from.store.componentValues(slot, "Everything"));
       for (const axis of ["x", "y", "z"] as const) {
         expect(to.store.positions[axis][arrived]).toBe(from.store.positions[axis][slot]);
@@ -100,6 +105,25 @@ test("an entity that is packed and unpacked elsewhere is the same to the last bi
       expect(to.randomState(arrived)).toEqual(from.randomState(slot));
     }),
   );
+});
+
+test.each([
+  { here: 100, there: 99, ages: [0, 1, 2] },
+  { here: 100, there: 100, ages: [1, 2, 3] },
+  { here: 100, there: 103, ages: [1, 2, 3] },
+])("an entity that lived tick $here goes on after it, at a server that is at $there", ({ here, there, ages }) => {
+  const from = newWorld();
+  const to = newWorld();
+  [from.tick, to.tick] = [here, there];
+  const id = 7 as EntityId;
+  const packed = readPackedEntity(to, packEntity(from, from.store.spawn({ id, classIndex: 0, position: ORIGIN })));
+  if (!packed.ok) throw new Error(packed.reason);
+  const slot = unpackEntity(to, id, packed.value);
+  const seen = ages.map((_, i) => {
+    to.simulate(there + i + 1, () => to.runSystems());
+    return to.store.componentValues(slot, "Hidden").seed;
+  });
+  expect(seen).toEqual(ages);
 });
 
 test("what belongs to a player is the same after the way", () => {

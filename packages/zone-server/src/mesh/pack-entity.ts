@@ -10,13 +10,15 @@ import {
 import { type FieldValue, type Position, readFields, writeFields } from "@ows/game";
 import type { World } from "../world/world.ts";
 
-const FORMAT = 1;
+const FORMAT = 2;
 const MAX_NAME_BYTES = 256;
 const MAX_COMPONENT_BYTES = 64 * 1024;
 const MAX_PLAYER_BYTES = 256 * 1024;
 
 /** Everything an entity is, apart from its id, epoch and player. */
 export type PackedEntity = {
+  /** The last tick in which it was simulated. */
+  readonly tick: number;
   readonly className: string;
   readonly position: Position;
   readonly velocity: Position;
@@ -38,7 +40,7 @@ export function packEntity(
 ): Uint8Array<ArrayBuffer> {
   const { store } = world;
   const entityClass = world.classOf(slot);
-  const writer = new ByteWriter(256).u8(FORMAT).text(entityClass.name);
+  const writer = new ByteWriter(256).u8(FORMAT).varint(world.tick).text(entityClass.name);
   writeVector(writer, store.positions, slot);
   writeVector(writer, store.velocities, slot);
   writer.f64(store.yaws[slot] as number);
@@ -73,12 +75,14 @@ export function unpackEntity(world: World, id: EntityId, packed: PackedEntity): 
   const slot = world.settle({ id, className, position, velocity, yaw, components });
   for (const { name, ticksLeft } of timers) world.timers.set(slot, name, world.tick + Math.max(1, ticksLeft));
   if (random !== undefined) world.setRandom(slot, random);
+  world.goesOnAfter(slot, packed.tick);
   return slot;
 }
 
 function read(world: World, reader: ByteReader): PackedEntity {
   const format = reader.u8();
   if (format !== FORMAT) throw new WireError(`entity format ${format}, this side knows ${FORMAT}`);
+  const tick = reader.varint();
   const className = reader.text(MAX_NAME_BYTES);
   const entityClass = world.store.classes.find(({ name }) => name === className);
   if (entityClass === undefined) throw new WireError(`class ${className} is not known here`);
@@ -101,7 +105,7 @@ function read(world: World, reader: ByteReader): PackedEntity {
   }
   const random = reader.u8() === 1 ? readRandom(reader) : undefined;
   const player = reader.bytes(MAX_PLAYER_BYTES).slice();
-  return { className, position, velocity, yaw, components, timers, random, player };
+  return { tick, className, position, velocity, yaw, components, timers, random, player };
 }
 
 function writeVector(writer: ByteWriter, from: World["store"]["positions"], slot: number): void {

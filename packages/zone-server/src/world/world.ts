@@ -90,6 +90,8 @@ export class World {
   readonly zoneContext: WorldContext;
   readonly #zoneRandom: Prng;
   readonly #despawning = new Map<number, number>();
+  /** Slots of entities that came from a server that was ahead, and the tick that they have lived there already. */
+  readonly #livedUntil = new Map<number, number>();
   #reserved: { readonly id: EntityId; readonly entityClass: EntityClass } | undefined;
   #scratch = new Uint16Array(0);
   readonly #moves: MoveLimits;
@@ -212,10 +214,20 @@ export class World {
       this.#scratch.set(live);
       for (let i = 0, count = live.length; i < count; i++) {
         const slot = this.#scratch[i] as number;
-        if (this.store.isGhost(slot)) continue;
+        if (this.store.isGhost(slot) || this.#hasLived(slot)) continue;
         if (system.isFor[this.store.classIndex[slot] as number]) this.run(slot, system.name, system.run);
       }
     }
+    for (const [slot, tick] of this.#livedUntil) if (tick <= this.tick) this.#livedUntil.delete(slot);
+  }
+
+  /**
+   * Another server has simulated the entity up to `tick`, this tick included: here it goes on after that, so that
+   * nothing that happens every tick happens twice. At most a second is waited for.
+   */
+  goesOnAfter(slot: number, tick: number): void {
+    const latest = this.tick + this.game.definition.tickHz;
+    if (tick > this.tick) this.#livedUntil.set(slot, Math.min(tick, latest));
   }
 
   runCalls(): void {
@@ -301,6 +313,7 @@ export class World {
   /** The entity lives on another server from now on: it stays as its ghost, or goes when ghosts are not kept. */
   release(slot: number, owner: number, isKeptAsGhost: boolean): void {
     this.timers.forget(slot);
+    this.#livedUntil.delete(slot);
     this.#contexts[slot] = undefined;
     this.#randoms[slot] = undefined;
     if (isKeptAsGhost) this.store.demoteToGhost(slot, owner);
@@ -370,6 +383,11 @@ export class World {
       this.#remove(slot);
     }
     this.#despawning.clear();
+  }
+
+  #hasLived(slot: number): boolean {
+    const tick = this.#livedUntil.size === 0 ? undefined : this.#livedUntil.get(slot);
+    return tick !== undefined && this.tick <= tick;
   }
 
   #remove(slot: number): void {
