@@ -14,10 +14,13 @@ const major = Number(process.versions.node.split(".")[0]);
 if (major >= NEEDED_MAJOR) {
   await import(entry);
 } else if (existsSync(pinned)) {
-  const child = spawn(pinned, [entry, ...process.argv.slice(2)], { stdio: "inherit" });
+  // The channel tells the child when this process dies without a word: it then stops as if it had been asked to.
+  const watchParent = new URL("../apps/cli/src/dev/watch-parent.ts", import.meta.url).href;
+  const stdio = ["inherit", "inherit", "inherit", "ipc"];
+  const child = spawn(pinned, ["--import", watchParent, entry, ...process.argv.slice(2)], { stdio });
   // The terminal sends Ctrl-C to the whole group; what comes by `kill` is passed on.
   process.on("SIGINT", () => {});
-  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(signal === null ? code : 1));
 } else {
   console.error(

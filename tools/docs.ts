@@ -9,6 +9,7 @@ import { instanceManagementSettings } from "@ows/services/instance-management/se
 import { managementSettings } from "@ows/services/management/settings.ts";
 import { publicApiSettings } from "@ows/services/public-api/settings.ts";
 import { zoneProcessSettings } from "@ows/zone-server";
+import { handoffPage } from "./handoff-page.ts";
 
 /** Pages that are printed from tables in the code. `--check` fails when one on disk differs, and changes nothing. */
 const PROGRAMS = {
@@ -26,6 +27,7 @@ const GENERATED = "<!-- Printed by `npm run docs` from the tables in the code. E
 const pages: Record<string, string> = {
   "docs/operating.md": operatingPage(),
   "docs/http-api.md": httpApiPage(),
+  "docs/handoff.md": `${GENERATED}\n\n${handoffPage()}`,
 };
 
 const root = resolve(import.meta.dirname, "..");

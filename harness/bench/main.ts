@@ -6,13 +6,14 @@ import { parseArgs } from "node:util";
 import { compare } from "./compare.ts";
 import { crowd } from "./crowd.ts";
 import { ghosts } from "./ghosts.ts";
+import { ground } from "./ground.ts";
 import { join } from "./join.ts";
 import { startUp } from "./start-up.ts";
 import { gas } from "./w1-gas.ts";
 import { pingPong } from "./w4-ping-pong.ts";
 import { OracleFailed, type Workload } from "./workload.ts";
 
-const WORKLOADS: readonly Workload[] = [startUp, join, crowd, ghosts, gas, pingPong];
+const WORKLOADS: readonly Workload[] = [startUp, join, crowd, ground, ghosts, gas, pingPong];
 
 const HELP = `npm run bench -- [workload …] [--seed N] [--out FILE]
 npm run bench -- --compare A.json B.json

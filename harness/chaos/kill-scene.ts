@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { EntityId } from "@ows/base";
-import { borderGame } from "../../packages/zone-server/src/testing/border-game.test-kit.ts";
-import type { KitClient } from "../../packages/zone-server/src/testing/kit-client.test-kit.ts";
-import { MeshKit } from "../../packages/zone-server/src/testing/mesh-kit.test-kit.ts";
+import { borderGame } from "@ows/zone-server/testing/border-game";
+import type { KitClient } from "@ows/zone-server/testing/kit-client";
+import { MeshKit } from "@ows/zone-server/testing/mesh-kit";
 
 /** Points of a handoff at which something breaks. */
 export const KILL_POINTS = [

@@ -1,3 +1,5 @@
+import { connect } from "@ows/client";
+import game from "@ows/demo/game";
 import { callEndpoint, management } from "@ows/protocol/http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LivingWatch, livingEntities } from "../dev-stack/living-watch.ts";
@@ -65,6 +67,32 @@ test("gold and place are right at each step from Meadow to Cellar and back, and 
   expect(watch.doubled("Marcopolo")).toEqual([]);
 });
 
+test("the SDK travels in one call, there and back, and keeps what the character owns", async () => {
+  const { characterName, session } = await richHero("Odysseus");
+  await using watch = new LivingWatch(dev);
+  await using world = await connect({
+    url: dev.publicApi,
+    customer: dev.customerGuid,
+    account: { email: `${characterName}@example.com`, password: "correct horse" },
+    session,
+    character: characterName,
+    game,
+  });
+  const trouble: string[] = [];
+  world.on("trouble", ({ message }) => trouble.push(message));
+  for (const zoneName of ["Cellar", "Meadow", "Cellar"]) {
+    const connected = new Promise<string>((done) => world.on("connected", (server) => done(server.zoneName)));
+    world.travel(zoneName);
+    expect(await connected).toBe(zoneName);
+    await waitUntil(`the avatar is in ${zoneName}`, () => world.state.phase === "in-world" && world.me);
+    expect(world.me?.entity.Bag).toMatchObject(FORTUNE);
+  }
+  expect(trouble).toEqual([]);
+  world.leave();
+  await waitUntil("nobody lives", async () => (await livingEntities(dev, characterName)).length === 0);
+  expect(watch.doubled(characterName)).toEqual([]);
+});
+
 test("a second login takes over the same living entity, and the first client is told", async () => {
   const hero = await richHero("Orpheus");
   const first = await enterZone(hero, "Meadow");
@@ -79,6 +107,8 @@ test("a second login takes over the same living entity, and the first client is 
   expect(distance(second.client.own?.position ?? [], place)).toBeLessThan(0.01);
   await waitUntil("the first client is closed", () => first.client.closed);
   expect(first.client.closing).toMatchObject({ code: "replaced", retry: false });
+  const { resumeToken } = first.welcome;
+  await expect(attach(first.client.socket.url, "resume", resumeToken)).rejects.toThrow(/refused.*token/);
   await walk(second.client, 10);
   expect(second.client.own?.position[0]).toBeGreaterThan(place[0] ?? 0);
   expect(await livingEntities(dev, "Orpheus")).toHaveLength(1);
@@ -145,6 +175,23 @@ test.each([
   await waitUntil("everybody else is closed", () => clients.every(({ closed }) => closed));
   await settles(hero, last.client);
   expect(watch.doubled(name)).toEqual([]);
+});
+
+test("six travellers who go to and fro as fast as they can are never refused", async () => {
+  const heroes = await Promise.all(["Atlas", "Boreas", "Chloe", "Daphne", "Echo", "Flora"].map(richHero));
+  await using watch = new LivingWatch(dev);
+  await Promise.all(
+    heroes.map(async (hero, nth) => {
+      for (let i = nth; i < nth + 40; i++) {
+        const { client, welcome } = await enterZone(hero, i % 2 === 0 ? "Meadow" : "Cellar");
+        expect(welcome.zoneName).toBe(i % 2 === 0 ? "Meadow" : "Cellar");
+        expect(bagOf(client)).toEqual(FORTUNE);
+        if (i % 3 === 0) client.socket.terminate();
+        else if (i % 5 === 0) await client.leave();
+      }
+    }),
+  );
+  expect(heroes.flatMap(({ characterName }) => watch.doubled(characterName))).toEqual([]);
 });
 
 test("a cut link is taken up again by its token, once; the entity goes on", async () => {

@@ -37,7 +37,13 @@ test("connections that a crowd leaves for a while are no leak, those that stay a
 });
 
 test("a process that lived for a short time is not judged by its trend", () => {
-  expect(growthOf(run((atS) => 100 + atS).slice(0, 12), 50)).toEqual([]);
+  expect(growthOf(run((atS) => 100 + atS).slice(0, 18), 50)).toEqual([]);
+});
+
+test("memory of a process that came later is not judged, its descriptors are", () => {
+  const [first, ...later] = run((atS) => 100 + atS);
+  const samples = [{ ...first!, processes: [] }, ...later];
+  expect(growthOf(samples, 50).map(({ what }) => what)).toEqual(["descriptors"]);
 });
 
 test("a silent service, a doubled character, a missing player and a left process are each named", () => {

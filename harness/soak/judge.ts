@@ -1,10 +1,10 @@
 import type { ProcessFigures, Sample } from "./sample.ts";
 import { fitTrend } from "./trend.ts";
 
-/** The first minute fills caches and lets the heap find its size. */
-export const WARM_UP_S = 60;
-/** A process that was seen fewer times says nothing about a trend. */
-const MIN_SAMPLES = 9;
+/** The first minute of a process fills caches and opens what stays open. */
+const WARM_UP_S = 60;
+/** Two minutes: in less, a few collections of garbage look like a trend. */
+const MIN_SAMPLES = 13;
 /** What may be gained in the whole run: a share of the mean, or this much at least. */
 const LIMITS = {
   rssMiB: { share: 0.15, atLeast: 16 },
@@ -24,12 +24,18 @@ export type Growth = {
   readonly isFlat: boolean;
 };
 
-/** Memory and descriptors of every process that lived long enough after the warm-up, with everybody in the world. */
+/**
+ * Descriptors of every process that lived long enough, with everybody in the world; memory of those that went through
+ * the crowds before the first sample: a younger one's heap still takes what it is given before it collects.
+ */
 export function growthOf(samples: readonly Sample[], expectedPlayers: number): readonly Growth[] {
-  const warm = samples.filter(({ atS, connected }) => atS >= WARM_UP_S && connected >= expectedPlayers);
-  const processes = new Map(warm.flatMap((sample) => sample.processes).map(({ pid, role }) => [pid, role]));
+  const full = samples.filter(({ connected }) => connected >= expectedPlayers);
+  const processes = new Map(full.flatMap((sample) => sample.processes).map(({ pid, role }) => [pid, role]));
+  const seasoned = new Set(samples[0]?.processes.map(({ pid }) => pid));
   return [...processes].flatMap(([pid, role]) =>
-    (["rssMiB", "descriptors"] as const).flatMap((what) => {
+    (seasoned.has(pid) ? (["rssMiB", "descriptors"] as const) : (["descriptors"] as const)).flatMap((what) => {
+      const bornS = samples.find((sample) => sample.processes.some((process) => process.pid === pid))?.atS ?? 0;
+      const warm = full.filter(({ atS }) => atS >= bornS + WARM_UP_S);
       const points = warm.flatMap(({ atS, processes: seen }) =>
         seen.filter((process) => process.pid === pid).map((process) => ({ x: atS, y: process[what] })),
       );

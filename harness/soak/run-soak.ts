@@ -8,13 +8,15 @@ import { type DevStack, startDev } from "../dev-stack/start-dev.ts";
 import { waitUntil } from "../dev-stack/wait-until.ts";
 import { Account } from "../game-client/account.ts";
 import { CuttablePlayers } from "./cuttable-players.ts";
-import { type FaultName, faults, type Victims } from "./faults.ts";
+import { comeAndGo, type FaultName, faults, type Victims } from "./faults.ts";
 import { type Growth, growthOf, judge } from "./judge.ts";
 import { type Sample, takeSample } from "./sample.ts";
 
 const BOTS = 40;
 const CUTTABLE = 10;
 const VISITORS = 30;
+/** Crowds before the first sample: after about 2,000 arrivals heaps have the size that they keep. */
+const WARM_UP_CROWDS = 80;
 const SAMPLE_EVERY_MS = 10_000;
 const FAULT_EVERY_MS = 20_000;
 /**
@@ -63,6 +65,7 @@ async function suffer(dev: DevStack, options: SoakOptions, samples: Sample[]): P
   const prng = Prng.fromSeed(seed);
   await using players = await CuttablePlayers.enter(dev, CUTTABLE, prng.u32());
   const visitors = await createVisitors(dev);
+  for (let crowd = 0; crowd < WARM_UP_CROWDS; crowd++) await Promise.all(visitors.map(comeAndGo));
   const startMs = performance.now();
   const look = async () => {
     const sample = await takeSample(dev, (performance.now() - startMs) / 1000);

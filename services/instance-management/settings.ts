@@ -64,10 +64,10 @@ export const instanceManagementSettings = {
   },
   staleAfterMs: {
     env: "OWS_ZONE_STALE_MS",
-    help: "A zone server without a heartbeat for this long is given up",
+    help: "A zone server without a heartbeat for this long is given up; they come every 10 s",
     unit: "ms",
     fallback: 60_000,
-    parse: parse.integer(1_000, 3_600_000),
+    parse: parse.integer(15_000, 3_600_000),
   },
   leaseMs: {
     env: "OWS_LEASE_MS",

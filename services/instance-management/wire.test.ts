@@ -101,6 +101,12 @@ test("a stock launcher registers, starts and shuts down over the OWS wire", asyn
   expect(await store.worldServers.listActive(customerGuid)).toEqual([]);
 });
 
+test("a launcher without an internal address is reached at its external one", async () => {
+  await registerLauncher({ InternalServerIP: null });
+  const [server] = await store.worldServers.listAll(customerGuid);
+  expect(server).toMatchObject({ serverIp: "10.0.0.1", internalServerIp: "10.0.0.1" });
+});
+
 test.each([
   [{ launcherGUID: "nonsense" }, "RegisterLauncher: launcherGUID should be a GUID of 36 characters."],
   [{ ServerIP: "" }, "RegisterLauncher: ServerIP is missing."],
@@ -126,6 +132,14 @@ test("a stock game server is ordered, becomes ready by its first heartbeat, and 
   const { json } = await answer;
   expect(json).toMatchObject({ success: true, serverIP: "10.0.0.1", port: 7778, mapInstanceStatus: 2, ticket: null });
   expect(json.url).toBe("ws://10.0.0.1:7778");
+  // A session that is not the player's, or ended meanwhile, opens nothing: better a reason than a way without a ticket.
+  const userSessionGUID = "99999999-2222-3333-4444-555555555555";
+  const late = await post("api/Instance/GetServerToConnectTo", {
+    userSessionGUID,
+    characterName: "Test",
+    zoneName: "Zone1",
+  });
+  expect(late.json).toMatchObject({ success: false, errorMessage: "Invalid User Session", port: 0 });
   // A player of whom nobody knew comes and goes.
   await post("api/Instance/UpdateNumberOfPlayers", { zoneInstanceId, numberOfConnectedPlayers: "3" });
   expect(await store.zoneInstances.get(customerGuid, zoneInstanceId)).toMatchObject({ numberOfReportedPlayers: 3 });
@@ -229,6 +243,41 @@ test("an order by hand says when no launcher took it", async () => {
   await vi.waitFor(() => expect(orders).toMatchObject([{ ZoneInstanceID: 5, MapName: "Map2", Port: 7778 }]));
 });
 
+test("an order or a shut-down for a world server that this customer does not have is refused", async () => {
+  await registerLauncher();
+  const worldServerId = Number(await startLauncher());
+  const orders = await listenAsLauncher(worldServerId);
+  const { customerGuid: other } = await store.customers.addNewCustomer({
+    ...{ customerName: "Other", firstName: "Bob", lastName: "B", email: "other@example.com" },
+    ...{ passwordHash: "none", customerGuid: null },
+  });
+  const body = { WorldServerID: worldServerId, ZoneInstanceID: 5, ZoneName: "Map2", Port: 7778 };
+  for (const action of ["SpinUpServerInstance", "ShutDownServerInstance"]) {
+    expect((await pluginOf(service.url, other).post(`api/Instance/${action}`, body)).json).toEqual({
+      success: false,
+      errorMessage: `${action}: There is no world server ${worldServerId}.`,
+    });
+  }
+  expect(orders).toEqual([]);
+});
+
+test("an instance whose row OWS's own PublicAPI wrote is known from its spin-up on", async () => {
+  await registerLauncher();
+  const worldServerId = Number(await startLauncher());
+  const orders = await listenAsLauncher(worldServerId);
+  const zone = await store.zones.getByName(customerGuid, "Zone1");
+  const place = { customerGuid, worldServerId, mapId: zone?.mapId ?? 0, playerGroupId: 0 };
+  const row = await store.zoneInstances.insertStarting(place);
+  const ZoneInstanceID = row.kind === "inserted" ? row.instance.mapInstanceId : 0;
+  const order = { WorldServerID: worldServerId, ZoneInstanceID, ZoneName: zone?.mapName, Port: 7778 };
+  expect((await post("api/Instance/SpinUpServerInstance", order)).json).toEqual({ success: true, errorMessage: "" });
+  // Who asks for the zone now waits for that server, and no second one is started.
+  const answer = post("api/Instance/GetServerToConnectTo", { CharacterName: "Test", ZoneName: "Zone1" });
+  await post("api/Instance/UpdateNumberOfPlayers", { zoneInstanceId: ZoneInstanceID, numberOfConnectedPlayers: "0" });
+  expect((await answer).json).toMatchObject({ success: true, mapInstanceID: ZoneInstanceID, port: 7778 });
+  expect(orders).toHaveLength(1);
+});
+
 test("a zone is added, and changed when it is added again", async () => {
   const zone = { mapId: 0, zoneName: "Attic", mapName: "AtticMap", softPlayerCap: 5, hardPlayerCap: 6, mapMode: 2 };
   const add = (fields: Record<string, unknown>) =>
@@ -248,6 +297,13 @@ test("a heartbeat of an instance that does not exist is told so", async () => {
     success: false,
     errorMessage: "UpdateNumberOfPlayers: There is no zone instance 999999.",
   });
+});
+
+test("zone servers can't be given up between two of their heartbeats", () => {
+  const environment = { OWS_SERVICE_SECRET: testServiceSettings.serviceSecret, OWS_ZONE_STALE_MS: "10000" };
+  expect(() => readSettings(instanceManagementSettings, environment)).toThrow(
+    "OWS_ZONE_STALE_MS=10000: expected a whole number from 15000 to 3600000",
+  );
 });
 
 test("a caller without a good customer or credential is turned away", async () => {

@@ -45,6 +45,12 @@ export const managementSettings = {
     fallback: "",
     parse: parse.text,
   },
+  gamePageDir: {
+    env: "OWS_GAME_PAGE_DIR",
+    help: "Folder of the built page of your own game, served at /game/",
+    fallback: "",
+    parse: parse.text,
+  },
   probeTimeoutMs: {
     env: "OWS_MANAGEMENT_PROBE_TIMEOUT_MS",
     help: "How long a service or a zone server may take to say how it is",

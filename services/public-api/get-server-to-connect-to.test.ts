@@ -27,6 +27,7 @@ const settings = {
   allowedOrigins: [],
   joinTimeoutMs: 1000,
   sessionDays: 30,
+  trustedProxies: [],
   passwordChecksAtOnce: 1,
   passwordChecksWaiting: 1,
 };

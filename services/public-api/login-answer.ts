@@ -7,7 +7,7 @@ export const INVALID_LOGIN = "Username or Password is invalid!";
 
 /** The same for known and unknown users. */
 export function tooManyTries(pauseMs: number): string {
-  return `Too many wrong passwords. Please try again in ${Math.ceil(pauseMs / 1_000)} s.`;
+  return `Too many tries to log in. Please try again in ${Math.ceil(pauseMs / 1_000)} s.`;
 }
 
 export function loggedIn(userSessionGuid: string | null): LoginAnswer {

@@ -18,6 +18,7 @@ const service = await startPublicApi({
     allowedOrigins: ["*"],
     joinTimeoutMs: 1000,
     sessionDays: 30,
+    trustedProxies: [],
     passwordChecksAtOnce: 2,
     passwordChecksWaiting: 16,
   },
@@ -164,7 +165,7 @@ test("who keeps guessing is told to wait, whether or not the account exists", as
     expect(await login(account, "correct horse")).toEqual({
       authenticated: false,
       userSessionGuid: null,
-      errorMessage: "Too many wrong passwords. Please try again in 1 s.",
+      errorMessage: "Too many tries to log in. Please try again in 1 s.",
     });
   }
   clock.advance(1_000);

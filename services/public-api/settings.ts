@@ -14,6 +14,12 @@ export const publicApiSettings = {
     fallback: ["*"] as readonly string[],
     parse: parse.list,
   },
+  trustedProxies: {
+    env: "OWS_TRUSTED_PROXIES",
+    help: "Addresses or networks of proxies whose X-Forwarded-For names the player, with commas between",
+    fallback: [] as readonly string[],
+    parse: parse.networks,
+  },
   joinTimeoutMs: {
     env: "OWS_PUBLIC_API_JOIN_TIMEOUT_MS",
     help: "Longest wait for instance-management's join decision; game engines give up after 30 s",

@@ -58,10 +58,37 @@ export { GroundRaster, type RasterOptions } from "./ground/raster.ts";
 export { roomForServers, staticPartition } from "./ground/static-partition.ts";
 export { withoutServer } from "./ground/without-server.ts";
 export { ROLES, type Role, type UnitCopy } from "./handoff/copies.ts";
-export { type DeskEffect, type DeskOptions, HandoffDesk, type LeavingUnit } from "./handoff/desk.ts";
-export type { HandoffMessage, Member, MemberState, RefuseReason } from "./handoff/messages.ts";
-export { defaultSourceRules, type SourceRules, type SourceState, type StayReason } from "./handoff/source.ts";
-export { defaultTargetRules, type TargetRules, type TargetState } from "./handoff/target.ts";
+export {
+  type CopyOrder,
+  type DeskEffect,
+  type DeskOptions,
+  type DeskParts,
+  HandoffDesk,
+  type LeavingUnit,
+} from "./handoff/desk.ts";
+export { EpochMemory } from "./handoff/memory.ts";
+export {
+  type HandoffMessage,
+  type Member,
+  type MemberState,
+  nextEpoch,
+  type RefuseReason,
+} from "./handoff/messages.ts";
+export {
+  defaultSourceRules,
+  type SourceRules,
+  type SourceState,
+  type StayReason,
+  stepSource,
+} from "./handoff/source.ts";
+export { defaultTargetRules, stepTarget, type TargetRules, type TargetState } from "./handoff/target.ts";
+export {
+  effectName,
+  sourceTransitions,
+  type Transition,
+  targetTransitions,
+  transitionOf,
+} from "./handoff/transitions.ts";
 export { ClientView, DEFAULT_VIEW_CAP } from "./interest/client-view.ts";
 export { type GridBounds, InterestGrid } from "./interest/interest-grid.ts";
 export { dropDead, scheduleRecords } from "./interest/schedule-records.ts";
@@ -75,3 +102,4 @@ export {
   OwnershipCoordinator,
   type OwnershipOrder,
 } from "./membership/coordinator.ts";
+export { type CopyPart, type Decision, decideUnits, type HeldCopy } from "./membership/decide.ts";

@@ -141,6 +141,23 @@ test("an evicted character is saved and released before the coordinator hears it
   expect(backend.holders.has("Ada")).toBe(false);
 });
 
+test("the coordinator hears that a character left only when its last state is stored and its claim given back", async () => {
+  await using backend = await FakeBackend.start();
+  await using server = await start(backend);
+  backend.addCharacter("Ada", { x: 0, y: 0, z: 0 });
+  using ada = await enter(server, "Ada");
+  backend.isPersistenceDown = true;
+  ada.leave();
+  await ada.closed();
+  await expect.poll(() => backend.failedSaves).toBeGreaterThan(1);
+  expect(backend.coordinator.of("playerPresence")).toEqual([{ characterName: "Ada", present: true }]);
+  backend.isPersistenceDown = false;
+  await expect
+    .poll(() => backend.coordinator.of("playerPresence").at(-1), { timeout: 10_000 })
+    .toEqual({ characterName: "Ada", present: false });
+  expect(backend.holders.has("Ada")).toBe(false);
+});
+
 test("told to stop by its launcher, it saves everybody and says why it ends", async () => {
   await using backend = await FakeBackend.start();
   const server = await start(backend);

@@ -256,10 +256,17 @@ class StartingZoneServer {
       inspectCredential: settings.credential,
       ...(mesh !== undefined && { mesh }),
       onPresence: (characterName, isPresent) => {
-        this.#control?.tellPresence(characterName, isPresent);
         this.#heartbeat?.changed();
+        if (isPresent) this.#control?.tellPresence(characterName, true);
+        else void this.#tellDeparture(characterName);
       },
     });
+  }
+
+  /** Who waits for the character may claim it as soon as this is heard: so first its last save has to be stored. */
+  async #tellDeparture(characterName: string): Promise<void> {
+    await this.#runtime?.saves.settled(characterName);
+    this.#control?.tellPresence(characterName, false);
   }
 
   async #evict(characterName: string, reason: string): Promise<boolean> {

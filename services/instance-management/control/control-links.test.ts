@@ -120,6 +120,10 @@ test("orders reach the zone server, and an eviction is repeated on the next link
       servers: 1,
     },
   });
+  const attic = { zoneInstanceId: 50, zoneId: 8, groupId: 0, worldServerId: 1, createdAtMs: 0 };
+  const silent = { status: "ready", reportedPlayers: 0, lastUpdateAtMs: 0, lastEmptyAtMs: null } as const;
+  joins.dispatch({ kind: "recovered", worldServers: [], instances: [{ ...attic, ...silent }] });
+  joins.dispatch({ kind: "players-reported", zoneInstanceId: 50, players: 1, ready: true });
   const stop = new AbortController();
   const join = {
     characterName: "Ada",
@@ -142,8 +146,7 @@ test("orders reach the zone server, and an eviction is repeated on the next link
     ]),
   );
   link.send({ $case: "evicted", value: { number: 1, characterName: "Ada", wasHere: true } });
-  // Free to go, but there is no world server to start the Attic on.
-  expect(await answer).toMatchObject({ kind: "failed", code: "no-world-server" });
+  expect(await answer).toEqual({ kind: "placed", zoneInstanceId: 50 });
 });
 
 test.each([

@@ -139,7 +139,7 @@ export class ControlLinks implements AsyncDisposable {
     this.#parts.meshes.linked(customerGuid, zoneInstanceId);
     for (const waiting of joins.state.waiting.values()) {
       // The order may have been lost with the former link.
-      if (waiting.leaving === zoneInstanceId) link.send(this.#evictMessage(waiting.characterName));
+      if (waiting.leaving === zoneInstanceId && waiting.isLetGo) link.send(this.#evictMessage(waiting.characterName));
     }
   }
 

@@ -16,6 +16,9 @@ export interface InstanceEffectsParts {
 }
 
 type Effect = Exclude<JoinEffect, { kind: "answer" }>;
+type Removal = Extract<Effect, { kind: "remove-instance" }>;
+
+const REMOVE_AGAIN_MS = 500;
 
 /** Carries out what the join rules decide: rows in order, messages without waiting for one another. */
 export class InstanceEffects {
@@ -23,6 +26,7 @@ export class InstanceEffects {
   /** Writes follow one another, or a row could be removed before it was made. */
   #writes: Promise<void> = Promise.resolve();
   readonly #sends = new Set<Promise<void>>();
+  readonly #retries = new Set<NodeJS.Timeout>();
 
   constructor(parts: InstanceEffectsParts) {
     this.#parts = parts;
@@ -46,9 +50,10 @@ export class InstanceEffects {
     }
   }
 
-  /** Resolves once everything begun so far is done. */
+  /** Resolves once everything begun so far is done. What failed is not tried again after this. */
   async settled(): Promise<void> {
     await this.#writes;
+    for (const retry of this.#retries) clearTimeout(retry);
     await Promise.all(this.#sends);
   }
 
@@ -98,8 +103,10 @@ export class InstanceEffects {
   async #stop({ zoneInstanceId, worldServerId, reason }: Extract<Effect, { kind: "stop-instance" }>): Promise<void> {
     const { customerGuid, store, bus, orders, logger } = this.#parts;
     logger.info({ zoneInstanceId, reason }, "zone server asked to stop");
-    // First of all nobody may be sent there any more.
-    await store.zoneInstances.setStatus(customerGuid, zoneInstanceId, 0);
+    // First of all nobody may be sent there any more. A database that does not answer is no reason to let it run.
+    await store.zoneInstances.setStatus(customerGuid, zoneInstanceId, 0).catch((error: unknown) => {
+      logger.error({ err: error, zoneInstanceId }, "the status of a zone instance could not be written");
+    });
     orders.stop(zoneInstanceId, reason);
     this.#send(async () => {
       const body = serverShutDown.encode({ customerGuid, zoneInstanceId });
@@ -108,10 +115,27 @@ export class InstanceEffects {
     });
   }
 
-  async #remove({ zoneInstanceId, reason }: Extract<Effect, { kind: "remove-instance" }>): Promise<void> {
+  async #remove(removal: Removal): Promise<void> {
     const { customerGuid, store, logger } = this.#parts;
-    await store.zoneInstances.remove(customerGuid, zoneInstanceId);
+    const { zoneInstanceId, reason } = removal;
+    try {
+      await store.zoneInstances.remove(customerGuid, zoneInstanceId);
+    } catch (error) {
+      // As long as the row stands, its characters are held by a dead server.
+      logger.error({ err: error, zoneInstanceId }, "a zone instance could not be removed yet");
+      this.#removeLater(removal);
+      return;
+    }
     logger.info({ zoneInstanceId, reason }, "zone instance removed");
+  }
+
+  #removeLater(removal: Removal): void {
+    const retry = setTimeout(() => {
+      this.#retries.delete(retry);
+      this.#write(() => this.#remove(removal));
+    }, REMOVE_AGAIN_MS);
+    retry.unref();
+    this.#retries.add(retry);
   }
 
   #send(work: () => Promise<void>): void {

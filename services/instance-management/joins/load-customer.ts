@@ -69,7 +69,8 @@ export function zoneFrom(record: ZoneRecord, { keepRunning, meshedZones }: ZoneR
   };
 }
 
-function recoveredFrom(row: ZoneInstanceView, clock: Clock): RecoveredInstance {
+/** A row as the join rules take it up. */
+export function recoveredFrom(row: ZoneInstanceView, clock: Clock): RecoveredInstance {
   const sinceStart = (wallMs: number) => clock.nowMs() - (clock.wallMs() - wallMs);
   return {
     zoneInstanceId: row.mapInstanceId,

@@ -123,15 +123,16 @@ test("a character that travels is asked for where it was handed to in that momen
   await vi.waitFor(async () => expect((await stack.join("Oak")).mapInstanceID).toBe(a.id));
   const answer = stack.join("Oak", "Cave");
   const evictions = (member: FakeMember) => member.heard.filter((body) => body.$case === "evict");
+  const [cave = 0] = await stack.nextStarted(1);
+  const server = await stack.member(cave);
+  expect(server.joined?.settings).toEqual({ meshed: false });
+  await server.ready();
+  // It leaves only for a place that is ready.
   await vi.waitFor(() => expect(evictions(a)).toHaveLength(1));
   a.say({ $case: "evicted", value: { number: 1, characterName: "Oak", wasHere: false } });
   b.present("Oak");
   await vi.waitFor(() => expect(evictions(b)).toHaveLength(1));
   b.say({ $case: "evicted", value: { number: 1, characterName: "Oak", wasHere: true } });
-  const [cave = 0] = await stack.nextStarted(1);
-  const server = await stack.member(cave);
-  expect(server.joined?.settings).toEqual({ meshed: false });
-  await server.ready();
   expect((await answer).mapInstanceID).toBe(cave);
 });
 

@@ -10,13 +10,18 @@ import {
   staticPartition,
   withoutServer,
 } from "@ows/mesh";
-import type { LinkBody, PartitionUpdate, Peer } from "@ows/protocol/mesh";
+import {
+  type LinkBody,
+  orderToWire,
+  ownershipEventFromWire,
+  type PartitionUpdate,
+  type Peer,
+} from "@ows/protocol/mesh";
 import type { Logger } from "@ows/service-kit";
 import type { MeshRepository } from "@ows/store";
 import type { JoinEvent } from "@ows/world";
 import type { Ground } from "./ground.ts";
 import { HandoffHistory } from "./handoff-history.ts";
-import { eventFromWire, orderToWire } from "./ownership-wire.ts";
 import { Presence } from "./presence.ts";
 import { Undelivered } from "./undelivered.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -119,10 +124,9 @@ export class MeshInstance implements Disposable {
   /** Its control link stands, maybe again: it hears all that it may have missed. */
   linked(zoneInstanceId: number): void {
     if (!this.has(zoneInstanceId) || this.#partition === undefined) return;
-    const fences = this.#ownership.step({ kind: "server-up", server: zoneInstanceId });
-    const repeated = this.#ownership.repeatFor(zoneInstanceId);
+    const missed = this.#ownership.step({ kind: "server-up", server: zoneInstanceId });
     this.#work.add(async () => this.#undelivered.flush(zoneInstanceId));
-    this.#carryOut([...fences, ...repeated]);
+    this.#carryOut(missed);
     this.#work.add(async () => this.#announce(zoneInstanceId));
   }
 
@@ -142,7 +146,7 @@ export class MeshInstance implements Disposable {
         this.history.add(body.value.reports);
         return [];
       default: {
-        const event = eventFromWire(zoneInstanceId, body, this.term);
+        const event = ownershipEventFromWire(zoneInstanceId, body);
         if (event === undefined) return undefined;
         if (event.ok) this.#step(event.value);
         else this.#parts.logger.warn({ zoneInstanceId, reason: event.reason }, "a control message was dropped");

@@ -272,10 +272,17 @@ export class FakeMember {
     if (body.$case !== "ownershipOrder") return;
     const { term, order } = body.value;
     if (order?.$case === "fence" && this.held !== undefined) {
-      this.say({ $case: "copies", value: { term, copies: [...this.held] } });
+      const copies = this.held.map(({ root, epoch, role, peer }) => ({
+        root,
+        role,
+        peer,
+        members: [{ entity: root, epoch }],
+      }));
+      this.say({ $case: "copies", value: { term, copies } });
     }
-    if (order?.$case === "promote" && this.takesOver) {
-      this.say({ $case: "promoted", value: { term, root: order.value.entity } });
+    if ((order?.$case === "promote" && this.takesOver) || order?.$case === "supersede") {
+      const { root, role } = order.value;
+      this.say({ $case: "settled", value: { order: order.$case, term, root, role } });
     }
   }
 
@@ -289,14 +296,14 @@ function orderText({ term, order }: Extract<LinkBody, { $case: "ownershipOrder" 
   const at = (epoch: Epoch | undefined) => `${epoch?.term}.${epoch?.count}`;
   switch (order?.$case) {
     case "fence":
-      return `fence ${order.value} in term ${term}`;
-    case "supersede":
-      return `supersede ${order.value} in term ${term}`;
+      return `fence ${order.value.dead.join(" and ")} in term ${term}`;
     case "resolved":
       return `resolved ${order.value.entity}@${at(order.value.epoch)} taken: ${order.value.isTaken}`;
     case "promote":
+    case "supersede":
+      return `${order.$case} ${order.value.root}@${at(order.value.members[0]?.epoch)} in term ${term}`;
     case "ask":
-      return `${order.$case} ${order.value.entity}@${at(order.value.epoch)} in term ${term}`;
+      return `ask ${order.value.entity}@${at(order.value.epoch)} in term ${term}`;
     default:
       return "nothing";
   }

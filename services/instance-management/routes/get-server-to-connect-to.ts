@@ -94,30 +94,33 @@ async function send(
   if (view === null || view.status === ZONE_INSTANCE_STATUS.shutDown || link.kind !== "linked") {
     return failedJoin(`GetServerToConnectTo: Zone server ${zoneInstanceId} stopped just now. Please try again.`);
   }
+  const ticket = await ticketFor(call, character, zoneInstanceId, context);
+  if (ticket === "session-ended") return failedJoin("Invalid User Session");
   const isInternal = character.isInternalNetworkTestUser;
   const address = isInternal ? view.internalServerIp : view.serverIp;
   const own = gameEndpoints.urlOf(customerGuid, zoneInstanceId);
   const url = own ?? endpointFrom(settings.gameUrlTemplate, address, view.port).url;
-  return placedAnswer(view, { isInternal, url, ticket: await ticketFor(call, character, zoneInstanceId, context) });
+  return placedAnswer(view, { isInternal, url, ticket: ticket?.signed ?? null });
 }
 
-/** Only who has a session of the character's owner gets a ticket; a stock client shows its session to the server. */
+/**
+ * Only who has a session of the character's owner gets a ticket; a stock client, which names none here, shows its session
+ * to the zone server. One that ended while its player waited opens nothing.
+ */
 async function ticketFor(
   call: Join,
   character: CharacterOnInstance,
   zoneInstanceId: number,
   { store, clock, ticketKeys }: InstanceManagementContext,
-): Promise<string | null> {
+): Promise<{ readonly signed: string } | "session-ended" | undefined> {
   const { customerGuid } = call;
   const { userSessionGUID: userSessionGuid } = call.request;
-  if (userSessionGuid === EMPTY_GUID) return null;
+  if (userSessionGuid === EMPTY_GUID) return undefined;
   const session = await store.users.getSession(customerGuid, userSessionGuid);
-  if (session === null || session.userGuid !== character.userGuid) return null;
+  if (session === null || session.userGuid !== character.userGuid) return "session-ended";
   const expiresAtMs = clock.wallMs() + TICKET_LIFETIME_MS;
   const { charName: characterName } = character;
   const nonce = randomUUID();
-  return signTicket(
-    { customerGuid, characterName, userSessionGuid, zoneInstanceId, nonce, expiresAtMs },
-    ticketKeys.privateKey,
-  );
+  const ticket = { customerGuid, characterName, userSessionGuid, zoneInstanceId, nonce, expiresAtMs };
+  return { signed: signTicket(ticket, ticketKeys.privateKey) };
 }

@@ -17,7 +17,8 @@ export const registerLauncher = route(
       customerGuid,
       launcherGuid,
       serverIp: serverIP ?? "",
-      internalServerIp: internalServerIP ?? "",
+      // An empty address would be handed to internal testers as a failed join.
+      internalServerIp: internalServerIP || (serverIP ?? ""),
       maxNumberOfInstances,
       startingMapInstancePort: startingInstancePort,
     });

@@ -6,41 +6,51 @@ import { contentTypeOf } from "./content-type.ts";
 import { findFile } from "./find-file.ts";
 import { securityHeaders } from "./security-headers.ts";
 
-export type PageSettings = Pick<ManagementSettings, "dashboardDir" | "demoDir" | "publicApiUrl" | "customerGuid">;
+export type PageSettings = Pick<
+  ManagementSettings,
+  "dashboardDir" | "demoDir" | "gamePageDir" | "publicApiUrl" | "customerGuid"
+>;
 
 type Site = { readonly name: string; readonly root: string; readonly headers: Readonly<Record<string, string>> };
 
 /**
- * Serves the dashboard at `/`, the demo at `/demo/`, and what the demo must know at `/demo/config.json`. Who owns which
- * ground, which the demo may show, is at `/demo/partition.json?zone=<name>`.
+ * Serves the dashboard at `/`, the demo at `/demo/` and another game's page at `/game/`. Who owns which ground, which
+ * a page may show, is at `partition.json?zone=<name>` beside it.
  */
 export function servePages(
   app: FastifyInstance,
   settings: PageSettings,
   partitionOf: (zoneName: string) => Promise<object>,
 ): void {
-  const publicApi = new URL(settings.publicApiUrl).origin;
-  const demo: Site = {
-    name: "demo",
-    root: settings.demoDir,
-    // Zone servers may be on any machine, so any WebSocket is allowed.
-    headers: securityHeaders([publicApi, "ws:", "wss:"]),
-  };
+  serveGamePage(app, { name: "demo", root: settings.demoDir }, settings, partitionOf);
+  serveGamePage(app, { name: "game", root: settings.gamePageDir }, settings, partitionOf);
   const dashboard: Site = { name: "dashboard", root: settings.dashboardDir, headers: securityHeaders([]) };
-  app.get("/demo/config.json", (_request, reply) => {
-    const config = { publicApiUrl: settings.publicApiUrl, customerGuid: settings.customerGuid };
-    return reply.headers({ ...demo.headers, "cache-control": "no-store" }).send(config);
-  });
-  app.get("/demo/partition.json", async (request, reply) => {
+  app.get("/*", (request, reply) => sendFile(dashboard, wildcardOf(request), request, reply));
+}
+
+/** A page that plays: what it must know is at `config.json` beside it. */
+function serveGamePage(
+  app: FastifyInstance,
+  { name, root }: { readonly name: string; readonly root: string },
+  settings: PageSettings,
+  partitionOf: (zoneName: string) => Promise<object>,
+): void {
+  const { publicApiUrl, customerGuid } = settings;
+  // Zone servers may be on any machine, so any WebSocket is allowed.
+  const headers = securityHeaders([new URL(publicApiUrl).origin, "ws:", "wss:"]);
+  const site: Site = { name, root, headers };
+  app.get(`/${name}/config.json`, (_request, reply) =>
+    reply.headers({ ...headers, "cache-control": "no-store" }).send({ publicApiUrl, customerGuid }),
+  );
+  app.get(`/${name}/partition.json`, async (request, reply) => {
     const partition = await partitionOf(zoneOf(request.query));
-    return reply.headers({ ...demo.headers, "cache-control": "no-store" }).send(partition);
+    return reply.headers({ ...headers, "cache-control": "no-store" }).send(partition);
   });
   // The router takes both forms; relative links in the page need the one with the slash.
-  app.get("/demo", (request, reply) =>
-    pathOf(request).endsWith("/") ? sendFile(demo, "", request, reply) : reply.redirect("/demo/", 308),
+  app.get(`/${name}`, (request, reply) =>
+    pathOf(request).endsWith("/") ? sendFile(site, "", request, reply) : reply.redirect(`/${name}/`, 308),
   );
-  app.get("/demo/*", (request, reply) => sendFile(demo, wildcardOf(request), request, reply));
-  app.get("/*", (request, reply) => sendFile(dashboard, wildcardOf(request), request, reply));
+  app.get(`/${name}/*`, (request, reply) => sendFile(site, wildcardOf(request), request, reply));
 }
 
 async function sendFile(site: Site, path: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

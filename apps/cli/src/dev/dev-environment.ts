@@ -1,6 +1,6 @@
 import type { DevOptions } from "./dev-options.ts";
 import type { PortPlan } from "./port-plan.ts";
-import type { Sites } from "./sites.ts";
+import type { Site, Sites } from "./sites.ts";
 
 /** The zone of the development seed that always runs. */
 export const HOME_ZONE = "Meadow";
@@ -31,10 +31,18 @@ type EnvironmentParts = {
   readonly ports: PortPlan;
   readonly secret: string;
   readonly sites: Sites;
+  readonly gamePage: Site | undefined;
 };
 
 /** The variables that services and children of this run read: what was given, and on top what this run decides. */
-export function devEnvironment({ given, options, ports, secret, sites }: EnvironmentParts): Record<string, string> {
+export function devEnvironment({
+  given,
+  options,
+  ports,
+  secret,
+  sites,
+  gamePage,
+}: EnvironmentParts): Record<string, string> {
   const urls = serviceUrls(ports);
   const decided = {
     OWS_SERVICE_SECRET: secret,
@@ -49,6 +57,7 @@ export function devEnvironment({ given, options, ports, secret, sites }: Environ
     OWS_GLOBAL_DATA_URL: urls.globalData,
     OWS_DASHBOARD_DIR: sites.dashboard.dist,
     OWS_DEMO_DIR: sites.demo.dist,
+    OWS_GAME_PAGE_DIR: gamePage?.dist ?? "",
     OWS_CONTROL_HOST: HOST,
     OWS_CONTROL_PORT: "0",
   };

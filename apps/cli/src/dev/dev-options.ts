@@ -23,7 +23,9 @@ export type DevOptions = {
 
 const DEFAULT_BOTS = 40;
 const MOST_BOTS = 2000;
-const DEFAULT_SERVERS = 2;
+/** Sharing the ground is young: a world that loses one of its servers loses the creatures that lived only there. */
+const DEFAULT_SERVERS = 1;
+const STORM_SERVERS = 2;
 const MOST_SERVERS = 16;
 /** Leaves room for the zone servers' ports above. */
 const HIGHEST_BASE = 65_000;
@@ -36,9 +38,8 @@ export function readDevOptions(line: ParsedLine, io: CommandIo): DevOptions {
   if (game !== undefined && bots !== undefined && bots > 0) {
     throw new UsageError("--bots are players of the demo and can't play the game of --game; leave one of the two out");
   }
-  // A game of one's own may have less ground than several servers need.
-  const servers = integerOption(line, "servers", 1, MOST_SERVERS) ?? (game === undefined ? DEFAULT_SERVERS : 1);
   const storm = line.flags.storm ?? false;
+  const servers = integerOption(line, "servers", 1, MOST_SERVERS) ?? (storm ? STORM_SERVERS : DEFAULT_SERVERS);
   if (storm && servers === 1)
     throw new UsageError("--storm hands entities from server to server and needs --servers 2 or more");
   return {

@@ -5,15 +5,17 @@ import type { DevOptions } from "./dev-options.ts";
 export type ReadyFacts = {
   readonly options: DevOptions;
   readonly urls: ServiceUrls;
+  readonly hasGamePage: boolean;
   readonly zoneUrl: string;
   readonly cwd: string;
   readonly seconds: number;
 };
 
 /** What stands on the console once everything runs: where to look, what to try, how to stop. */
-export function readyText({ options, urls, zoneUrl, cwd, seconds }: ReadyFacts): string {
+export function readyText({ options, urls, hasGamePage, zoneUrl, cwd, seconds }: ReadyFacts): string {
   const places: readonly (readonly [string, string, string])[] = [
     ...(options.game === undefined ? [["Demo", `${urls.management}/demo/`, "walk, hit, talk"] as const] : []),
+    ...(hasGamePage ? [["Your game", `${urls.management}/game/`, options.game ?? ""] as const] : []),
     ["Dashboard", `${urls.management}/`, "what runs, who plays, live map"],
     ["public-api", urls.publicApi, `${urls.publicApi}/swagger`],
     ["instance-management", urls.instanceManagement, `${urls.instanceManagement}/swagger`],

@@ -19,7 +19,7 @@ import { descendantsOf, signalProcess } from "./processes.ts";
 import { Progress } from "./progress.ts";
 import { readyText } from "./ready-text.ts";
 import { RunLock } from "./run-lock.ts";
-import { sites } from "./sites.ts";
+import { gameSite, type Site, sites } from "./sites.ts";
 import { startServices } from "./start-services.ts";
 import { StopSignal } from "./stop-signal.ts";
 import { waitForZone } from "./wait-for-zone.ts";
@@ -72,9 +72,12 @@ async function start(options: DevOptions, { io, progress, stack, signal }: Run):
   mkdirSync(logs, { recursive: true, mode: 0o700 });
   const lock = stack.use(RunLock.take(dataDir, new Date().toISOString()));
   io.out(`OWS Mesh development server, customer ${customerGuid}\n`);
+  const gamePage = gameSite(options.game, dataDir);
   const pagesLog = join(logs, "pages.log");
   // Vite gets the second core while the services start on the first.
-  const pages = options.buildPages ? buildPages(pagesLog, signal) : Promise.resolve({ built: [], failed: [] });
+  const pages = options.buildPages
+    ? buildPages(sitesOf(gamePage), pagesLog, signal)
+    : Promise.resolve({ built: [], failed: [] });
   pages.catch(() => {});
   await progress.step(
     "ports",
@@ -89,7 +92,7 @@ async function start(options: DevOptions, { io, progress, stack, signal }: Run):
     (ended) => (ended === 0 ? "free" : `free, after ${ended} processes of an earlier run were stopped`),
   );
   const secret = settings.serviceSecret === "" ? devSecret(dataDir) : settings.serviceSecret;
-  const env = devEnvironment({ given: io.env, options, ports, secret, sites });
+  const env = devEnvironment({ given: io.env, options, ports, secret, sites, gamePage });
   const log = stack.use(new LogFile(join(logs, "services.log"), (sentence) => progress.say(`! ${sentence}`)));
   const store = await progress.step("store", () => openStore(options, stack), describeStore);
   const level = settings.logLevel;
@@ -131,14 +134,32 @@ async function start(options: DevOptions, { io, progress, stack, signal }: Run):
       () => `${options.bots} set out`,
     );
   const seconds = (nowMs() - startedAtMs) / 1000;
-  io.out(readyText({ options, urls, zoneUrl: zone.url ?? "", cwd: io.cwd, seconds }));
+  io.out(
+    readyText({ options, urls, hasGamePage: gamePage !== undefined, zoneUrl: zone.url ?? "", cwd: io.cwd, seconds }),
+  );
 }
 
 type OpenedStore = { readonly store: SqliteStore; readonly seeded: readonly SeedStep[] };
 
-async function openStore({ dataDir, customerGuid }: DevOptions, stack: AsyncDisposableStack): Promise<OpenedStore> {
+async function openStore(
+  { dataDir, customerGuid, game }: DevOptions,
+  stack: AsyncDisposableStack,
+): Promise<OpenedStore> {
   const store = stack.use(await openSqliteStore({ file: databaseFile(dataDir) }));
-  return { store, seeded: await seedDevelopment(store, { customerGuid }) };
+  const seeded = await seedDevelopment(store, { customerGuid });
+  if (game !== undefined) await addPlayerClass(store, customerGuid, game);
+  return { store, seeded };
+}
+
+/** Characters are made of classes that the database knows, so the game's own must be there. */
+async function addPlayerClass(store: SqliteStore, customerGuid: string, game: string): Promise<void> {
+  const { loadGame } = await import("@ows/zone-server");
+  const { definition } = await loadGame(game);
+  await store.templates.addClass(customerGuid, { className: definition.player.name, startingZoneName: HOME_ZONE });
+}
+
+function sitesOf(gamePage: Site | undefined): readonly Site[] {
+  return [...Object.values(sites), ...(gamePage === undefined ? [] : [gamePage])];
 }
 
 function describeStore({ store, seeded }: OpenedStore): string {
@@ -163,7 +184,8 @@ function isForThePerson(error: unknown): error is Error {
     error instanceof DevError ||
     error instanceof SettingsError ||
     error instanceof PortTakenError ||
-    error instanceof StoreError
+    error instanceof StoreError ||
+    (error instanceof Error && error.name === "GameModuleError")
   );
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** A page that Vite builds from `root` into `dist`. */
@@ -16,6 +16,12 @@ export const sites: Sites = {
   dashboard: siteIn("dashboard"),
   demo: siteIn("demo"),
 };
+
+/** The page beside a game module, if its folder has one; built into the data folder. */
+export function gameSite(game: string | undefined, dataDir: string): Site | undefined {
+  if (game === undefined || !existsSync(join(dirname(game), "index.html"))) return undefined;
+  return { name: "game", root: dirname(game), dist: join(dataDir, "pages", "game") };
+}
 
 function siteIn(name: string): Site {
   const root = join(HOUSE, "apps", name);
@@ -48,7 +54,7 @@ function filesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
-      if (entry.name === "node_modules" || entry.name === "dist" || /\.test\.tsx?$/.test(entry.name)) return [];
+      if (["node_modules", "dist", ".ows", ".git"].includes(entry.name) || /\.test\.tsx?$/.test(entry.name)) return [];
       const path = join(folder, entry.name);
       return entry.isDirectory() ? filesIn(path) : entry.isFile() ? [path] : [];
     });

@@ -7,6 +7,7 @@ A game for OWS Mesh: run about, pick up gems, keep your score.
 | file | what it is |
 |---|---|
 | \`game.ts\` | the game: classes, inputs, prediction, rules. The same module runs in the zone server and in the client |
+| \`index.html\`, \`page.ts\` | the page that plays it, built and served at \`/game/\` by \`ows dev\` |
 | \`game.test.ts\` | plays it: a real zone server and a real client in one process |
 
 ## Run it
@@ -16,8 +17,7 @@ npm test                     # plays it without a backend
 ${command} # its world, with accounts, saves and a dashboard
 \`\`\`
 
-Characters of the class \`Runner\` are made like any other: see what \`ows dev\` prints. The dashboard's map shows the gems and
-who runs after them.
+When it is ready, open the address it prints for your game. The dashboard's map shows the gems and who runs after them.
 
 ## Change it
 

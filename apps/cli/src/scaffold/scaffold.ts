@@ -9,7 +9,12 @@ const TEMPLATE = fileURLToPath(new URL("./template", import.meta.url));
 const HOUSE = fileURLToPath(new URL("../../../..", import.meta.url));
 /** What the template imports, and the Node that runs it. */
 const PACKAGES = ["@ows/game", "@ows/zone-server", "@ows/client"] as const;
-const TEMPLATE_FILES = { "game.ts": "game.ts", "play.ts": "game.test.ts" } as const;
+const TEMPLATE_FILES = {
+  "game.ts": "game.ts",
+  "play.ts": "game.test.ts",
+  "page.ts": "page.ts",
+  "index.html": "index.html",
+} as const;
 
 /** Makes a game in a new or empty folder and says what to do next. Answers the exit code. */
 export function scaffold(folder: string, io: CommandIo): number {

@@ -110,7 +110,8 @@ export class GroundRaster {
       const next = Math.min(inX, inY);
       // A border belongs to the cell above it: upwards it is crossed when it is reached, downwards just after that.
       const goesUp = (inX === next && vx > 0) || (inY === next && vy > 0);
-      if (next === Number.POSITIVE_INFINITY || (goesUp ? next > seconds : next >= seconds)) return undefined;
+      const isInTime = next < Number.POSITIVE_INFINITY && (goesUp ? next <= seconds : next < seconds);
+      if (!isInTime) return undefined;
       if (inX === next && (vx > 0 || !goesUp)) column += Math.sign(vx);
       if (inY === next && (vy > 0 || !goesUp)) row += Math.sign(vy);
     }

@@ -1,3 +1,4 @@
+import { assert } from "@ows/base";
 import type { GridBounds } from "../interest/interest-grid.ts";
 import { type CellId, cellBounds, cellOf, compareCells, formatCell, spansOf } from "./cell.ts";
 import { Lattice, MIN_REGION_METERS, narrowestSpans, type Span } from "./lattice.ts";
@@ -24,38 +25,42 @@ export function withoutServer(bounds: GridBounds, partition: Partition, dead: Se
   const area = areasOf(grid);
   const owners = new Map<CellId, ServerId>();
   while (left.length > 0) {
-    const wave = left.map((lump) => ({ lump, heir: heirOf(grid, lump, deadIndex, area) }));
-    for (const { lump, heir } of wave) {
-      if (heir === undefined) continue;
+    const wave = left.map((lump) => ({ lump, contact: contactOf(grid, lump.ground) }));
+    left = [];
+    for (const { lump, contact } of wave) {
+      const heir = heirOf(contact, deadIndex, area);
+      if (heir === undefined) {
+        left.push(lump);
+        continue;
+      }
       for (const at of lump.ground) grid.owner[at] = heir;
       for (const cell of lump.cells) owners.set(cell, grid.servers[heir] as ServerId);
       area[heir] = (area[heir] as number) + lump.areaMeters;
     }
-    left = wave.filter(({ heir }) => heir === undefined).map(({ lump }) => lump);
+    assert(left.length < wave.length, `every part of version ${partition.version} borders on a survivor in the end`);
   }
   return assignCells(partition, owners);
 }
 
-/** Index of the server that shares most border with a lump, or `undefined` when only the dead one does. */
-function heirOf(grid: OwnerGrid, lump: Lump, deadIndex: number, area: readonly number[]): number | undefined {
-  const contact = contactOf(grid, lump.ground);
-  contact.delete(deadIndex);
+/** Index of the server with most contact, or `undefined` when only the dead one has any. */
+function heirOf(contact: Float64Array, deadIndex: number, area: readonly number[]): number | undefined {
   let best: number | undefined;
-  for (const [index, meters] of [...contact].sort(([a], [b]) => a - b)) {
-    const most = best === undefined ? 0 : (contact.get(best) as number);
+  let most = 0;
+  for (const [index, meters] of contact.entries()) {
+    if (index === 0 || index === deadIndex) continue;
     const isTie = best !== undefined && meters === most && (area[index] as number) < (area[best] as number);
-    if (meters > most || isTie) best = index;
+    if (meters > most || isTie) [best, most] = [index, meters];
   }
   return best;
 }
 
-/** Metres of border that some finest cells share with each owner around them. */
-function contactOf({ lattice, owner }: OwnerGrid, ground: readonly number[]): Map<number, number> {
-  const contact = new Map<number, number>();
+/** Metres of border that some finest cells share with each owner around them, by its index. */
+function contactOf({ lattice, servers, owner }: OwnerGrid, ground: readonly number[]): Float64Array {
+  const contact = new Float64Array(servers.length);
   const { columns, rows } = lattice;
   const touch = (at: number, meters: number) => {
     const index = owner[at] as number;
-    contact.set(index, (contact.get(index) ?? 0) + meters);
+    contact[index] = (contact[index] as number) + meters;
   };
   for (const at of ground) {
     const [column, row] = [at % columns, Math.floor(at / columns)];

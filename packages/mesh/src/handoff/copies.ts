@@ -1,16 +1,19 @@
-import type { EntityId, Epoch } from "@ows/base";
-import type { ServerId } from "./messages.ts";
+import type { EntityId } from "@ows/base";
+import type { Member, ServerId } from "./messages.ts";
 
 /**
  * What a server has of a unit, best first. After a death the highest epoch wins; on a tie the better role.
- * `escrow` is what was given to `peer`, `staged` what `peer` told before it gave.
+ * `escrow` is what was given to `peer`: how an ownership began. `staged` is what `peer` told while it owned, so at the
+ * same epoch it is never older than the escrow.
  */
-export const ROLES = ["owner", "escrow", "staged"] as const;
+export const ROLES = ["owner", "staged", "escrow"] as const;
 export type Role = (typeof ROLES)[number];
 
 export type UnitCopy = {
   readonly root: EntityId;
-  readonly epoch: Epoch;
+  /** Every entity of the copy, at the epoch of the ownership that the copy belongs to. */
+  readonly members: readonly Member[];
   readonly role: Role;
+  /** The other server of the handoff; an owner has none. */
   readonly peer: ServerId | undefined;
 };

@@ -1,7 +1,14 @@
 import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
-import type { UnitCopy } from "./copies.ts";
+import type { Role, UnitCopy } from "./copies.ts";
 import { EpochMemory } from "./memory.ts";
-import type { HandoffMessage, Member, MemberState, RefuseReason, ServerId } from "./messages.ts";
+import {
+  type HandoffMessage,
+  type Member,
+  type MemberState,
+  nextEpoch,
+  type RefuseReason,
+  type ServerId,
+} from "./messages.ts";
 import {
   beginHandoff,
   defaultSourceRules,
@@ -58,6 +65,22 @@ export type DeskOptions<S> = {
   ) => RefuseReason | undefined;
   /** A commit that was taken is durable at once: there is no standby that must hear of it first. */
   readonly isDurableAtOnce: boolean;
+  /** What may be watched or bent from outside: the simulator counts transitions and plants bugs here. */
+  readonly parts?: Partial<DeskParts<S>>;
+};
+
+export type DeskParts<S> = {
+  readonly stepSource: typeof stepSource<S>;
+  readonly stepTarget: typeof stepTarget<S>;
+  readonly memory: EpochMemory;
+};
+
+/** Names members of a copy at the epochs that a decision was made on. */
+export type CopyOrder = {
+  readonly root: EntityId;
+  readonly role: Role;
+  readonly members: readonly Member[];
+  readonly term: number;
 };
 
 /** A unit that is to leave. The root is the first member. */
@@ -79,13 +102,22 @@ export class HandoffDesk<S> {
   readonly #owned = new Map<EntityId, Epoch>();
   readonly #sources = new Map<EntityId, SourceState<S>>();
   readonly #targets = new Map<EntityId, TargetState<S>>();
-  readonly #memory = new EpochMemory();
+  /** The unit under which an entity is leaving or left. */
+  readonly #rootOf = new Map<EntityId, EntityId>();
+  readonly #memory: EpochMemory;
+  readonly #stepSource: typeof stepSource<S>;
+  readonly #stepTarget: typeof stepTarget<S>;
   readonly #fenced = new Set<ServerId>();
+  /** Of the last fence. Orders of an earlier term were decided on copies that were reported before it. */
+  #term = 0;
 
   constructor(options: DeskOptions<S>) {
     this.#options = options;
     this.#sourceRules = options.source ?? defaultSourceRules;
     this.#targetRules = options.target ?? defaultTargetRules;
+    this.#memory = options.parts?.memory ?? new EpochMemory();
+    this.#stepSource = options.parts?.stepSource ?? stepSource;
+    this.#stepTarget = options.parts?.stepTarget ?? stepTarget;
   }
 
   /** The epoch at which an entity is owned here, or `undefined`. */
@@ -109,25 +141,34 @@ export class HandoffDesk<S> {
     return this.#targets.get(root);
   }
 
+  /** Handoffs that are not over, both ways, routes included. */
+  get openCount(): number {
+    return this.#sources.size + this.#targets.size;
+  }
+
   isFenced(server: ServerId): boolean {
     return this.#fenced.has(server);
   }
 
   /** Where inputs and calls for an entity that left are forwarded. */
-  routeOf(root: EntityId): ServerId | undefined {
-    const source = this.#sources.get(root);
+  routeOf(entity: EntityId): ServerId | undefined {
+    if (this.#owned.has(entity)) return undefined;
+    const source = this.#sources.get(this.#rootOf.get(entity) ?? entity);
     return source?.phase === "released" || source?.phase === "confirmed" ? source.to : undefined;
   }
 
   /** An entity begins to live here: spawned, or admitted with a claim. */
   adopt(entity: EntityId, epoch: Epoch, nowMs: number): void {
     this.#owned.set(entity, epoch);
+    this.#rootOf.delete(entity);
     this.#memory.accept(entity, epoch, nowMs);
   }
 
   /** An entity ends: it left the world. What is being given away of it is called off. */
   remove(entity: EntityId, nowMs: number): DeskEffect<S>[] {
-    const effects = this.#isLeaving(entity) ? this.#source(entity, { kind: "stay", reason: "regrouped" }, nowMs) : [];
+    const root = this.#rootOf.get(entity);
+    const isLeaving = root !== undefined && this.#isLeaving(root);
+    const effects = isLeaving ? this.#source(root, { kind: "stay", reason: "regrouped" }, nowMs) : [];
     this.#owned.delete(entity);
     return effects;
   }
@@ -135,7 +176,8 @@ export class HandoffDesk<S> {
   /** Asks `to` to prepare for a unit that stands or will stand on its ground. A unit that is leaving already is not asked for twice. */
   begin(unit: LeavingUnit, to: ServerId, nowMs: number): DeskEffect<S>[] {
     const root = unit.members[0];
-    if (root === undefined || this.#sources.get(root)?.phase === "released" || this.#isLeaving(root)) return [];
+    if (root === undefined || this.#sources.get(root)?.phase === "released") return [];
+    if (unit.members.some((entity) => this.#isLeaving(this.#rootOf.get(entity) ?? entity))) return [];
     if (this.#fenced.has(to)) return [{ kind: "stayed", root, to, reason: "target-down" }];
     const members: Member[] = [];
     for (const entity of unit.members) {
@@ -200,11 +242,15 @@ export class HandoffDesk<S> {
 
   /** The coordinator asks what became of a commit to this server. "Not taken" is final: that epoch is refused for ever. */
   answerResolve(entity: EntityId, epoch: Epoch, nowMs: number): { isTaken: boolean; effects: DeskEffect<S>[] } {
-    if (this.#memory.hasAccepted(entity, epoch)) return { isTaken: true, effects: [] };
+    if (!this.#memory.isVoid(entity, epoch) && this.#memory.hasAccepted(entity, epoch)) {
+      return { isTaken: true, effects: [] };
+    }
     this.#memory.voidEpoch(entity, epoch, nowMs);
     const target = this.#targets.get(entity);
     if (target === undefined) return { isTaken: false, effects: [] };
+    // A later preparation, which began after the void, goes on.
     const ended = target.members[0]?.epoch as Epoch;
+    if (compareEpochs(nextEpoch(ended), epoch) !== 0) return { isTaken: false, effects: [] };
     return { isTaken: false, effects: this.#target(entity, { kind: "abort", epoch: ended }, nowMs) };
   }
 
@@ -213,50 +259,40 @@ export class HandoffDesk<S> {
     return this.#source(entity, { kind: "resolved", epoch, isTaken }, nowMs);
   }
 
-  /** A server is proven dead: it is not listened to any more. Answers every copy that is here. */
-  fence(dead: ServerId, nowMs: number): { copies: UnitCopy[]; effects: DeskEffect<S>[] } {
-    this.#fenced.add(dead);
-    const effects = this.#eachSourceTo(dead, { kind: "target-dead" }, nowMs);
-    for (const [root, target] of [...this.#targets]) {
-      if (target.from === dead) effects.push(...this.#target(root, { kind: "source-dead" }, nowMs));
-    }
+  /** Servers are proven dead: they are not listened to any more. Answers every copy that is here. */
+  fence(dead: readonly ServerId[], term: number, nowMs: number): { copies: UnitCopy[]; effects: DeskEffect<S>[] } {
+    this.#term = Math.max(this.#term, term);
+    const effects = dead.flatMap((server) => (this.#fenced.has(server) ? [] : this.#fence(server, nowMs)));
     return { copies: this.copies(), effects };
   }
 
   /** Everything this server has a copy of. */
   copies(): UnitCopy[] {
     const copies: UnitCopy[] = [];
-    for (const [root, epoch] of this.#owned) copies.push({ root, epoch, role: "owner", peer: undefined });
+    for (const [entity, epoch] of this.#owned) {
+      copies.push({ root: entity, members: [{ entity, epoch }], role: "owner", peer: undefined });
+    }
     for (const [root, source] of this.#sources) {
       if (source.phase !== "released" && source.phase !== "confirmed") continue;
-      copies.push({ root, epoch: source.escrow[0]?.epoch as Epoch, role: "escrow", peer: source.to });
+      copies.push({ root, members: source.escrow.map(memberOf), role: "escrow", peer: source.to });
     }
     for (const [root, target] of this.#targets) {
       if (target.phase !== "staged") continue;
-      copies.push({ root, epoch: target.copy[0]?.epoch as Epoch, role: "staged", peer: target.from });
+      copies.push({ root, members: target.copy.map(memberOf), role: "staged", peer: target.from });
     }
     return copies;
   }
 
-  /** The copy here, at this epoch, is the best there is: it is owned here at the new term. */
-  promote(root: EntityId, epoch: Epoch, term: number, nowMs: number): DeskEffect<S>[] {
-    const promoted = { kind: "promoted", epoch, term } as const;
-    const effects = this.#source(root, promoted, nowMs);
-    return effects.length > 0 ? effects : this.#target(root, promoted, nowMs);
+  /** Copies here of a dead peer's are the best there are: they are owned here at the new term. */
+  promote({ root, role, members, term }: CopyOrder, nowMs: number): DeskEffect<S>[] {
+    if (term < this.#term) return [];
+    return this.#settle(root, role, { kind: "promoted", members, term }, nowMs);
   }
 
-  /** Somebody else owns the unit: copies that belong to a dead peer are dropped. */
-  supersede(root: EntityId, nowMs: number): DeskEffect<S>[] {
-    const source = this.#sources.get(root);
-    const target = this.#targets.get(root);
-    const effects: DeskEffect<S>[] = [];
-    if (source !== undefined && this.#fenced.has(source.to)) {
-      effects.push(...this.#source(root, { kind: "superseded" }, nowMs));
-    }
-    if (target !== undefined && this.#fenced.has(target.from)) {
-      effects.push(...this.#target(root, { kind: "superseded" }, nowMs));
-    }
-    return effects;
+  /** Somebody else owns these: the copies of them that belong to a dead peer are dropped. */
+  supersede({ root, role, members, term }: CopyOrder, nowMs: number): DeskEffect<S>[] {
+    if (term < this.#term) return [];
+    return this.#settle(root, role, { kind: "superseded", members }, nowMs);
   }
 
   /** Runs what is due. */
@@ -276,11 +312,30 @@ export class HandoffDesk<S> {
     return effects;
   }
 
+  #fence(dead: ServerId, nowMs: number): DeskEffect<S>[] {
+    this.#fenced.add(dead);
+    const effects = this.#eachSourceTo(dead, { kind: "target-dead" }, nowMs);
+    for (const [root, target] of [...this.#targets]) {
+      if (target.from === dead) effects.push(...this.#target(root, { kind: "source-dead" }, nowMs));
+    }
+    return effects;
+  }
+
+  #settle(
+    root: EntityId,
+    role: Role,
+    event: Extract<SourceEvent<S> & TargetEvent<S>, { kind: "promoted" | "superseded" }>,
+    nowMs: number,
+  ): DeskEffect<S>[] {
+    if (role === "escrow") return this.#source(root, event, nowMs);
+    return role === "staged" ? this.#target(root, event, nowMs) : [];
+  }
+
   #prepare(from: ServerId, prepare: Extract<HandoffMessage<S>, { kind: "prepare" }>, nowMs: number): DeskEffect<S>[] {
     const { root } = prepare;
     const reason = this.#refusalOf(prepare, from);
     if (reason !== undefined) return this.#targetEffects(root, from, [refuse(prepare, from, reason)], nowMs);
-    const before = this.#targets.has(root) ? this.#target(root, { kind: "superseded" }, nowMs) : [];
+    const before = this.#targets.has(root) ? this.#target(root, { kind: "replaced" }, nowMs) : [];
     const step = reserve<S>(prepare, from, this.#options.makeToken(), { nowMs, rules: this.#targetRules });
     return [...before, ...this.#applyTarget(root, from, step, nowMs)];
   }
@@ -305,7 +360,8 @@ export class HandoffDesk<S> {
     if (this.#memory.hasAccepted(root, epoch)) {
       return [{ kind: "send", to: from, message: { kind: "complete", root, epoch } }];
     }
-    const effects = this.#targetFrom(from, root, { kind: "commit", members }, nowMs);
+    const isStale = members.some((member) => this.#memory.hasAccepted(member.entity, member.epoch));
+    const effects = isStale ? [] : this.#targetFrom(from, root, { kind: "commit", members }, nowMs);
     if (this.#memory.hasAccepted(root, epoch)) return effects;
     this.#memory.voidEpoch(root, epoch, nowMs);
     return [...effects, this.#notTaken(from, root, epoch, "not-prepared")];
@@ -340,21 +396,37 @@ export class HandoffDesk<S> {
   #source(root: EntityId, event: SourceEvent<S>, nowMs: number): DeskEffect<S>[] {
     const state = this.#sources.get(root);
     if (state === undefined) return [];
-    const step = stepSource(state, event, { root, nowMs, rules: this.#sourceRules });
+    const step = this.#stepSource(state, event, { root, nowMs, rules: this.#sourceRules });
     return this.#applySource(root, state.to, step, nowMs);
   }
 
   #target(root: EntityId, event: TargetEvent<S>, nowMs: number): DeskEffect<S>[] {
     const state = this.#targets.get(root);
     if (state === undefined) return [];
-    const step = stepTarget(state, event, { root, nowMs, rules: this.#targetRules });
+    const step = this.#stepTarget(state, event, { root, nowMs, rules: this.#targetRules });
     return this.#applyTarget(root, state.from, step, nowMs);
   }
 
   #applySource(root: EntityId, to: ServerId, step: SourceStep<S>, nowMs: number): DeskEffect<S>[] {
-    if (step.state === undefined) this.#sources.delete(root);
-    else this.#sources.set(root, step.state);
+    if (step.state === undefined) this.#forget(root);
+    else this.#remember(root, step.state);
     return step.effects.map((effect) => this.#sourceEffect(root, to, effect, nowMs));
+  }
+
+  #remember(root: EntityId, state: SourceState<S>): void {
+    const before = this.#sources.get(root)?.phase;
+    this.#sources.set(root, state);
+    if (state.phase === before || state.phase !== "preparing") return;
+    for (const { entity } of state.members) this.#rootOf.set(entity, root);
+  }
+
+  #forget(root: EntityId): void {
+    const source = this.#sources.get(root);
+    if (source === undefined) return;
+    this.#sources.delete(root);
+    for (const { entity } of "escrow" in source ? source.escrow : source.members) {
+      if (this.#rootOf.get(entity) === root) this.#rootOf.delete(entity);
+    }
   }
 
   #sourceEffect(root: EntityId, to: ServerId, effect: SourceEffect<S>, nowMs: number): DeskEffect<S> {
@@ -372,9 +444,12 @@ export class HandoffDesk<S> {
         for (const { entity } of members) this.#owned.delete(entity);
         return { kind: "released", root, members, to };
       }
-      case "own-again":
-        for (const { entity, epoch } of effect.members) this.adopt(entity, epoch, nowMs);
-        return { ...effect, root };
+      case "own-again": {
+        // What came back at a later epoch meanwhile stays as it is.
+        const members = effect.members.filter(({ entity, epoch }) => !this.#memory.hasAccepted(entity, epoch));
+        for (const { entity, epoch } of members) this.adopt(entity, epoch, nowMs);
+        return { kind: "own-again", root, members };
+      }
       case "drop-escrow":
         return { kind: "forgotten", root };
     }
@@ -387,6 +462,7 @@ export class HandoffDesk<S> {
   }
 
   #targetEffects(root: EntityId, from: ServerId, given: readonly TargetEffect<S>[], nowMs: number): DeskEffect<S>[] {
+    const durable: DeskEffect<S>[] = [];
     const effects: DeskEffect<S>[] = [];
     for (const effect of given) {
       switch (effect.kind) {
@@ -400,16 +476,20 @@ export class HandoffDesk<S> {
         case "own": {
           for (const { entity, epoch } of effect.members) this.adopt(entity, epoch, nowMs);
           // A route of an earlier handoff ends: the unit is back.
-          this.#sources.delete(root);
+          this.#forget(root);
           effects.push({ ...effect, root });
           const epoch = effect.members[0]?.epoch;
           if (this.#options.isDurableAtOnce && epoch !== undefined && !this.#fenced.has(from)) {
-            effects.push({ kind: "send", to: from, message: { kind: "durable", root, epoch } });
+            durable.push({ kind: "send", to: from, message: { kind: "durable", root, epoch } });
           }
           break;
         }
       }
     }
-    return effects;
+    return [...effects, ...durable];
   }
+}
+
+function memberOf({ entity, epoch }: Member): Member {
+  return { entity, epoch };
 }

@@ -4,10 +4,13 @@ import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
 type Memory = {
   /** The highest epoch at which it was taken here. */
   accepted: Epoch | undefined;
-  /** The highest epoch that was refused here for ever. */
-  void: Epoch | undefined;
+  /** The last epochs that were refused here for ever, oldest first; at most `MAX_VOIDS`. */
+  voids: readonly Epoch[];
   touchedAtMs: number;
 };
+
+/** A void matters until its asker has heard of it: one at a time, plus repeats. */
+const MAX_VOIDS = 8;
 
 /** Remembers accepted and voided epochs per entity; forgets entities that were not heard of for `keepMs`. */
 export class EpochMemory {
@@ -26,20 +29,26 @@ export class EpochMemory {
 
   accept(entity: EntityId, epoch: Epoch, nowMs: number): void {
     const memory = this.#touch(entity, nowMs);
-    memory.accepted = later(memory.accepted, epoch);
+    if (memory.accepted === undefined || compareEpochs(memory.accepted, epoch) < 0) memory.accepted = epoch;
   }
 
   voidEpoch(entity: EntityId, epoch: Epoch, nowMs: number): void {
     const memory = this.#touch(entity, nowMs);
-    memory.void = later(memory.void, epoch);
+    if (!this.isVoid(entity, epoch)) memory.voids = [...memory.voids, epoch].slice(-MAX_VOIDS);
   }
 
+  /** Taken here at this epoch or a later one. */
   hasAccepted(entity: EntityId, epoch: Epoch): boolean {
-    return reaches(this.#memories.get(entity)?.accepted, epoch);
+    const accepted = this.#memories.get(entity)?.accepted;
+    return accepted !== undefined && compareEpochs(accepted, epoch) >= 0;
   }
 
+  /**
+   * Refused here for ever: exactly this epoch. An epoch that was taken stays taken when a later one is refused, so a
+   * mark of the highest refused epoch would not do.
+   */
   isVoid(entity: EntityId, epoch: Epoch): boolean {
-    return reaches(this.#memories.get(entity)?.void, epoch);
+    return this.#memories.get(entity)?.voids.some((known) => compareEpochs(known, epoch) === 0) ?? false;
   }
 
   /** Drops what is too old to matter, at most once a second. */
@@ -54,18 +63,10 @@ export class EpochMemory {
   #touch(entity: EntityId, nowMs: number): Memory {
     let memory = this.#memories.get(entity);
     if (memory === undefined) {
-      memory = { accepted: undefined, void: undefined, touchedAtMs: nowMs };
+      memory = { accepted: undefined, voids: [], touchedAtMs: nowMs };
       this.#memories.set(entity, memory);
     }
     memory.touchedAtMs = nowMs;
     return memory;
   }
-}
-
-function later(known: Epoch | undefined, epoch: Epoch): Epoch {
-  return known !== undefined && compareEpochs(known, epoch) >= 0 ? known : epoch;
-}
-
-function reaches(known: Epoch | undefined, epoch: Epoch): boolean {
-  return known !== undefined && compareEpochs(known, epoch) >= 0;
 }

@@ -1,7 +1,7 @@
 import type { EntityId, Epoch } from "@ows/base";
+import type { ServerId } from "../ground/partition.ts";
 
-/** A zone server: its ZoneInstanceID. A process that restarts gets another one. */
-export type ServerId = number;
+export type { ServerId };
 
 /** Why a server does not want an entity, or can't have it. */
 export type RefuseReason =

@@ -1,4 +1,4 @@
-import type { EntityId, Epoch } from "@ows/base";
+import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
 import {
   type HandoffMessage,
   type Member,
@@ -61,6 +61,8 @@ export type SourceState<S> =
       readonly escrow: readonly MemberState<S>[];
       readonly isDurable: boolean;
       readonly untilMs: number;
+      /** The target is proven dead: the escrow stays until the coordinator has decided. */
+      readonly isTargetDead: boolean;
     };
 
 export type SourceEvent<S> =
@@ -81,10 +83,10 @@ export type SourceEvent<S> =
   | { readonly kind: "target-dead" }
   /** The coordinator's answer: the target took the commit (or handed it on), or never will. */
   | { readonly kind: "resolved"; readonly epoch: Epoch; readonly isTaken: boolean }
-  /** The target is dead and the copy here, at this epoch, is the best there is. */
-  | { readonly kind: "promoted"; readonly epoch: Epoch; readonly term: number }
-  /** The target is dead and somebody else owns the unit. */
-  | { readonly kind: "superseded" }
+  /** The target is dead and the copies here of these members, at these epochs, are the best there are. */
+  | { readonly kind: "promoted"; readonly members: readonly Member[]; readonly term: number }
+  /** The target is dead and somebody else owns these members. */
+  | { readonly kind: "superseded"; readonly members: readonly Member[] }
   | { readonly kind: "tick" };
 
 export type StayReason = "turned-back" | "another-target" | "regrouped" | "no-answer" | "target-down" | RefuseReason;
@@ -140,8 +142,9 @@ export function stepSource<S>(state: SourceState<S>, event: SourceEvent<S>, unit
 export function sourceDeadlineMs<S>(state: SourceState<S>): number | undefined {
   switch (state.phase) {
     case "preparing":
-    case "confirmed":
       return state.untilMs;
+    case "confirmed":
+      return state.isTargetDead ? undefined : state.untilMs;
     case "released":
       return state.isTargetDead ? undefined : state.askAtMs;
     case "ready":
@@ -229,7 +232,7 @@ function stepReleased<S>(
     case "promoted":
       return promote(state, event);
     case "superseded":
-      return { state: undefined, effects: [{ kind: "drop-escrow" }] };
+      return supersede(state, event.members);
     case "tick": {
       const root = escrow[0];
       if (state.isTargetDead || unit.nowMs < state.askAtMs || root === undefined) return unchanged(state);
@@ -254,9 +257,11 @@ function stepConfirmed<S>(
     case "promoted":
       return promote(state, event);
     case "superseded":
-      return { state: undefined, effects: [{ kind: "drop-escrow" }] };
+      return supersede(state, event.members);
+    case "target-dead":
+      return unchanged({ ...state, isTargetDead: true });
     case "tick":
-      if (unit.nowMs < state.untilMs) return unchanged(state);
+      if (state.isTargetDead || unit.nowMs < state.untilMs) return unchanged(state);
       return { state: undefined, effects: [{ kind: "drop-escrow" }] };
     default:
       return unchanged(state);
@@ -295,8 +300,9 @@ function confirm<S>(
   isDurable: boolean,
   { nowMs, rules }: Unit,
 ): SourceStep<S> {
-  const { to, escrow } = state;
-  return { state: { phase: "confirmed", to, escrow, isDurable, untilMs: nowMs + rules.routeMs }, effects: [] };
+  const { to, escrow, isTargetDead } = state;
+  const untilMs = nowMs + rules.routeMs;
+  return { state: { phase: "confirmed", to, escrow, isDurable, untilMs, isTargetDead }, effects: [] };
 }
 
 function ownAgain<S>(escrow: readonly MemberState<S>[]): SourceStep<S> {
@@ -305,14 +311,29 @@ function ownAgain<S>(escrow: readonly MemberState<S>[]): SourceStep<S> {
   return { state: undefined, effects: [{ kind: "own-again", members }] };
 }
 
-/** A promotion names the epoch of the copy it was decided on; one that is not the copy here any more changes nothing. */
+type Escrowed<S> = Extract<SourceState<S>, { phase: "released" | "confirmed" }>;
+
+/** A promotion names the epochs of the copies it was decided on; what is not here at them any more is not touched. */
 function promote<S>(
-  state: Extract<SourceState<S>, { phase: "released" | "confirmed" }>,
-  { epoch, term }: { readonly epoch: Epoch; readonly term: number },
+  state: Escrowed<S>,
+  { members: named, term }: { readonly members: readonly Member[]; readonly term: number },
 ): SourceStep<S> {
-  if (!isRootEpoch(state.escrow, epoch)) return unchanged(state);
-  const members = state.escrow.map((member) => ({ ...member, epoch: { term, count: member.epoch.count } }));
-  return { state: undefined, effects: [{ kind: "own-again", members }] };
+  const promoted = state.escrow.filter((member) => isNamed(member, named));
+  if (!state.isTargetDead || promoted.length === 0) return unchanged(state);
+  const members = promoted.map((member) => ({ ...member, epoch: { term, count: member.epoch.count } }));
+  return { state: without(state, named), effects: [{ kind: "own-again", members }] };
+}
+
+function supersede<S>(state: Escrowed<S>, named: readonly Member[]): SourceStep<S> {
+  if (!state.isTargetDead) return unchanged(state);
+  const left = without(state, named);
+  return { state: left, effects: left === undefined ? [{ kind: "drop-escrow" }] : [] };
+}
+
+/** Members are decided on one by one: of a unit that was regrouped later, a part may live on elsewhere. */
+function without<S>(state: Escrowed<S>, named: readonly Member[]): SourceState<S> | undefined {
+  const escrow = state.escrow.filter((member) => !isNamed(member, named));
+  return escrow.length === 0 ? undefined : { ...state, escrow };
 }
 
 function abort<S>(
@@ -342,7 +363,11 @@ function unchanged<S>(state: SourceState<S>): SourceStep<S> {
 /** The root is the first member of its unit. */
 function isRootEpoch(members: readonly Member[], epoch: Epoch): boolean {
   const root = members[0]?.epoch;
-  return root !== undefined && root.term === epoch.term && root.count === epoch.count;
+  return root !== undefined && compareEpochs(root, epoch) === 0;
+}
+
+function isNamed({ entity, epoch }: Member, named: readonly Member[]): boolean {
+  return named.some((other) => other.entity === entity && compareEpochs(other.epoch, epoch) === 0);
 }
 
 function withStates<S>(members: readonly Member[], states: readonly S[]): MemberState<S>[] {

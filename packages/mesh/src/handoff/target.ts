@@ -42,8 +42,12 @@ export type TargetEvent<S> =
   | { readonly kind: "commit"; readonly members: readonly MemberState<S>[] }
   | { readonly kind: "abort"; readonly epoch: Epoch }
   | { readonly kind: "source-dead" }
-  | { readonly kind: "promoted"; readonly epoch: Epoch; readonly term: number }
-  | { readonly kind: "superseded" }
+  /** The source is dead and the copies here of these members, at these epochs, are the best there are. */
+  | { readonly kind: "promoted"; readonly members: readonly Member[]; readonly term: number }
+  /** The source is dead and somebody else owns these members. */
+  | { readonly kind: "superseded"; readonly members: readonly Member[] }
+  /** A later preparation of the same unit takes the place. */
+  | { readonly kind: "replaced" }
   | { readonly kind: "tick" };
 
 export type TargetEffect<S> =
@@ -96,13 +100,15 @@ export function stepTarget<S>(state: TargetState<S>, event: TargetEvent<S>, unit
     case "commit":
       return own(state, event.members, unit);
     case "abort":
-      return sameEpoch(state.members[0]?.epoch, event.epoch) ? release(state) : unchanged(state);
+      return sameEpoch(state.members[0]?.epoch, event.epoch) && !isWaiting(state) ? release(state) : unchanged(state);
     case "source-dead":
       // A copy that was never told is no copy; a told one may be the best that is left.
       return state.phase === "staged" ? unchanged({ ...state, isSourceDead: true }) : release(state);
     case "promoted":
       return promote(state, event);
     case "superseded":
+      return supersede(state, event.members);
+    case "replaced":
       return release(state);
     case "tick":
       return unit.nowMs >= state.untilMs && !isWaiting(state) ? release(state) : unchanged(state);
@@ -157,13 +163,31 @@ function own<S>(state: TargetState<S>, members: readonly MemberState<S>[], { roo
   };
 }
 
+/** A promotion names the epochs of the copies it was decided on; what is not here at them any more is not touched. */
 function promote<S>(
   state: TargetState<S>,
-  { epoch, term }: Extract<TargetEvent<S>, { kind: "promoted" }>,
+  { members: named, term }: Extract<TargetEvent<S>, { kind: "promoted" }>,
 ): TargetStep<S> {
-  if (state.phase !== "staged" || !sameEpoch(state.copy[0]?.epoch, epoch)) return unchanged(state);
-  const members = state.copy.map((member) => ({ ...member, epoch: { term, count: member.epoch.count } }));
-  return { state: undefined, effects: [{ kind: "own", from: state.from, token: state.token, members }] };
+  if (state.phase !== "staged" || !state.isSourceDead) return unchanged(state);
+  const promoted = state.copy.filter((member) => isNamed(member, named));
+  if (promoted.length === 0) return unchanged(state);
+  const { from, token } = state;
+  const members = promoted.map((member) => ({ ...member, epoch: { term, count: member.epoch.count } }));
+  return { state: without(state, named), effects: [{ kind: "own", from, token, members }] };
+}
+
+function supersede<S>(state: TargetState<S>, named: readonly Member[]): TargetStep<S> {
+  if (state.phase !== "staged" || !state.isSourceDead) return unchanged(state);
+  const left = without(state, named);
+  return left === undefined ? release(state) : unchanged(left);
+}
+
+function without<S>(
+  state: Extract<TargetState<S>, { phase: "staged" }>,
+  named: readonly Member[],
+): TargetState<S> | undefined {
+  const copy = state.copy.filter((member) => !isNamed(member, named));
+  return copy.length === 0 ? undefined : { ...state, copy };
 }
 
 function release<S>(state: TargetState<S>): TargetStep<S> {
@@ -176,4 +200,8 @@ function unchanged<S>(state: TargetState<S>): TargetStep<S> {
 
 function sameEpoch(a: Epoch | undefined, b: Epoch | undefined): boolean {
   return a !== undefined && b !== undefined && compareEpochs(a, b) === 0;
+}
+
+function isNamed({ entity, epoch }: Member, named: readonly Member[]): boolean {
+  return named.some((other) => other.entity === entity && compareEpochs(other.epoch, epoch) === 0);
 }

@@ -1,13 +1,20 @@
 import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
-import type { UnitCopy } from "../handoff/copies.ts";
-import type { ServerId } from "../handoff/messages.ts";
+import type { Role, UnitCopy } from "../handoff/copies.ts";
+import type { Member, ServerId } from "../handoff/messages.ts";
 import { type Decision, decideUnits } from "./decide.ts";
 
-/** What the coordinator says to zone servers about ownership. Every answer carries the term it was given in. */
+/** What the coordinator says to zone servers about ownership. Every order carries the term it was given in. */
 export type OwnershipOrder =
-  | { readonly kind: "fence"; readonly dead: ServerId; readonly term: number }
-  | { readonly kind: "promote"; readonly root: EntityId; readonly epoch: Epoch; readonly term: number }
-  | { readonly kind: "supersede"; readonly root: EntityId; readonly term: number }
+  /** Nobody listens to these any more; answered with `copies`. Names all the dead, so that one answer covers all. */
+  | { readonly kind: "fence"; readonly dead: readonly ServerId[]; readonly term: number }
+  /** Answered with `settled` whether it changed something or not. */
+  | {
+      readonly kind: "promote" | "supersede";
+      readonly root: EntityId;
+      readonly role: Role;
+      readonly members: readonly Member[];
+      readonly term: number;
+    }
   /** What became of the commit that gave `entity` to this server at `epoch`? */
   | { readonly kind: "ask"; readonly entity: EntityId; readonly epoch: Epoch; readonly term: number }
   | {
@@ -19,11 +26,20 @@ export type OwnershipOrder =
     };
 
 export type CoordinatorEvent =
+  /** Its control link is up: for the first time or again. */
   | { readonly kind: "server-up"; readonly server: ServerId }
+  /** It gave everything away and ended. */
   | { readonly kind: "server-left"; readonly server: ServerId }
   | { readonly kind: "proof-of-death"; readonly server: ServerId }
   | { readonly kind: "copies"; readonly from: ServerId; readonly term: number; readonly copies: readonly UnitCopy[] }
-  | { readonly kind: "promoted"; readonly from: ServerId; readonly root: EntityId; readonly term: number }
+  | {
+      readonly kind: "settled";
+      readonly from: ServerId;
+      readonly order: "promote" | "supersede";
+      readonly root: EntityId;
+      readonly role: Role;
+      readonly term: number;
+    }
   | {
       readonly kind: "resolve";
       readonly from: ServerId;
@@ -37,7 +53,6 @@ export type CoordinatorEvent =
       readonly entity: EntityId;
       readonly epoch: Epoch;
       readonly isTaken: boolean;
-      readonly term: number;
     };
 
 export type CoordinatorEffect =
@@ -48,31 +63,35 @@ export type CoordinatorEffect =
   /** All that stood between this server and others is settled: its ground may be given away. */
   | { readonly kind: "settled"; readonly dead: ServerId; readonly term: number };
 
-type Promotion = { readonly holder: ServerId; readonly epoch: Epoch; readonly then: readonly Decision[] };
-
 type Round = {
-  readonly dead: ServerId;
   readonly term: number;
   readonly copies: Map<ServerId, readonly UnitCopy[]>;
   readonly awaiting: Set<ServerId>;
-  /** Promotions that were ordered and not confirmed, by root; what they supersede is ordered after them. */
-  readonly promoting: Map<EntityId, Promotion>;
-  phase: "collecting" | "promoting";
+  /** Promotions that are not confirmed, then what may be dropped: by `taskKey`. */
+  readonly promoting: Map<string, Decision>;
+  readonly superseding: Map<string, Decision>;
+  phase: "collecting" | "promoting" | "superseding";
+};
+
+type Question = {
+  readonly from: ServerId;
+  readonly to: ServerId;
+  readonly entity: EntityId;
+  readonly epoch: Epoch;
 };
 
 /**
  * Who owns what after a death, and what became of commits in doubt, for one mesh instance. Mutable and deterministic,
- * without I/O. Deaths are settled one after another: a promotion is decided only when every survivor has answered.
+ * without I/O. Deaths are settled in rounds, one at a time, each at its own term: fence everywhere, collect the copies
+ * of every survivor, promote, and only when all promotions are confirmed let the other copies go. A death in the
+ * middle begins a new round over all that is not settled; what the old one had promoted already answers as an owner.
  */
 export class OwnershipCoordinator {
   readonly #alive = new Set<ServerId>();
   readonly #dead = new Set<ServerId>();
-  readonly #waitingDeaths: ServerId[] = [];
-  /** Questions that were asked on: one question for each commit, whoever asks how often. */
-  readonly #questions = new Map<
-    string,
-    { readonly from: ServerId; readonly to: ServerId; readonly entity: EntityId; readonly epoch: Epoch }
-  >();
+  readonly #unsettled = new Set<ServerId>();
+  /** One question for each commit, whoever asks how often; at most one for each unit in flight. */
+  readonly #questions = new Map<string, Question>();
   #round: Round | undefined;
   #term: number;
 
@@ -92,21 +111,21 @@ export class OwnershipCoordinator {
     return this.#round !== undefined;
   }
 
+  get questionCount(): number {
+    return this.#questions.size;
+  }
+
   step(event: CoordinatorEvent): CoordinatorEffect[] {
     switch (event.kind) {
       case "server-up":
-        this.#alive.add(event.server);
-        // It hears at once who must not be listened to.
-        return [...this.#dead].map((dead) => this.#order(event.server, { kind: "fence", dead, term: this.#term }));
+        return this.#up(event.server);
       case "server-left":
-        this.#alive.delete(event.server);
-        return this.#withoutAnswerOf(event.server);
       case "proof-of-death":
         return this.#death(event.server);
       case "copies":
         return this.#collect(event.from, event.term, event.copies);
-      case "promoted":
-        return this.#promoted(event.from, event.root, event.term);
+      case "settled":
+        return this.#settled(event);
       case "resolve":
         return this.#resolve(event);
       case "asked":
@@ -114,15 +133,17 @@ export class OwnershipCoordinator {
     }
   }
 
-  /** Says again what was not answered: after a link to a server came back. */
-  repeatFor(server: ServerId): CoordinatorEffect[] {
-    const effects: CoordinatorEffect[] = [];
+  /** It hears who must not be listened to, and again all that it did not answer. */
+  #up(server: ServerId): CoordinatorEffect[] {
+    if (this.#dead.has(server)) return [];
+    this.#alive.add(server);
     const round = this.#round;
-    if (round?.awaiting.has(server)) {
-      effects.push(this.#order(server, { kind: "fence", dead: round.dead, term: round.term }));
-    }
-    for (const [root, promotion] of round?.promoting ?? []) {
-      if (promotion.holder === server) effects.push(this.#promoteOrder(root, promotion));
+    const effects: CoordinatorEffect[] = [];
+    // Answers given long before this one would not show what moved meanwhile: all answer again.
+    if (round?.phase === "collecting" && round.awaiting.has(server)) effects.push(...this.#beginRound());
+    else if (this.#dead.size > 0) effects.push(this.#fenceOrder(server));
+    for (const task of this.#tasks(this.#round)) {
+      if (task.holder === server) effects.push(this.#taskOrder(task));
     }
     for (const question of this.#questions.values()) {
       if (question.to === server) effects.push(this.#ask(question));
@@ -134,32 +155,28 @@ export class OwnershipCoordinator {
     if (this.#dead.has(server)) return [];
     this.#alive.delete(server);
     this.#dead.add(server);
-    this.#waitingDeaths.push(server);
+    this.#unsettled.add(server);
     // Questions to the dead are answered by the round; questions of the dead by nobody.
     for (const [key, { from, to }] of this.#questions) {
       if (from === server || to === server) this.#questions.delete(key);
     }
-    return [...this.#withoutAnswerOf(server), ...this.#nextRound()];
+    return this.#beginRound();
   }
 
-  #nextRound(): CoordinatorEffect[] {
-    if (this.#round !== undefined) return [];
-    const dead = this.#waitingDeaths.shift();
-    if (dead === undefined) return [];
+  #beginRound(): CoordinatorEffect[] {
     this.#term++;
     const round: Round = {
-      dead,
       term: this.#term,
       copies: new Map(),
       awaiting: new Set(this.#alive),
       promoting: new Map(),
+      superseding: new Map(),
       phase: "collecting",
     };
     this.#round = round;
-    const orders = [...this.#alive].map((server) => this.#order(server, { kind: "fence", dead, term: round.term }));
     return [
       { kind: "persist-fence", term: round.term, dead: [...this.#dead] },
-      ...orders,
+      ...[...this.#alive].map((server) => this.#fenceOrder(server)),
       ...this.#decideIfComplete(round),
     ];
   }
@@ -171,63 +188,56 @@ export class OwnershipCoordinator {
     return this.#decideIfComplete(round);
   }
 
-  #withoutAnswerOf(server: ServerId): CoordinatorEffect[] {
-    const round = this.#round;
-    if (round === undefined) return [];
-    round.awaiting.delete(server);
-    round.copies.delete(server);
-    if (round.phase === "collecting") return this.#decideIfComplete(round);
-    // Who was to be promoted died on the way: its own round will find the next best copy, which was not superseded yet.
-    for (const [root, { holder }] of round.promoting) if (holder === server) round.promoting.delete(root);
-    return this.#endIfSettled(round);
-  }
-
   #decideIfComplete(round: Round): CoordinatorEffect[] {
     if (round.phase !== "collecting" || round.awaiting.size > 0) return [];
-    round.phase = "promoting";
     const held = [...round.copies].flatMap(([holder, copies]) => copies.map((copy) => ({ ...copy, holder })));
-    const decisions = decideUnits(held, this.#dead);
-    for (const decision of decisions) {
-      if (decision.kind !== "promote") continue;
-      const then = decisions.filter((other) => other.kind === "supersede" && other.root === decision.root);
-      round.promoting.set(decision.root, { holder: decision.holder, epoch: decision.epoch, then });
+    for (const decision of decideUnits(held, this.#dead)) {
+      (decision.kind === "promote" ? round.promoting : round.superseding).set(taskKey(decision), decision);
     }
-    const effects = [...round.promoting].map(([root, promotion]) => this.#promoteOrder(root, promotion));
-    for (const decision of decisions) {
-      const isForLater = decision.kind === "promote" || round.promoting.has(decision.root);
-      if (!isForLater) effects.push(this.#supersedeOrder(decision, round.term));
-    }
-    return [...effects, ...this.#endIfSettled(round)];
+    round.copies.clear();
+    round.phase = "promoting";
+    return [...[...round.promoting.values()].map((task) => this.#taskOrder(task)), ...this.#advance(round)];
   }
 
-  #promoteOrder(root: EntityId, { holder, epoch }: Promotion): CoordinatorEffect {
-    return this.#order(holder, { kind: "promote", root, epoch, term: this.#term });
-  }
-
-  #supersedeOrder(decision: Decision, term: number): CoordinatorEffect {
-    return this.#order(decision.holder, { kind: "supersede", root: decision.root, term });
-  }
-
-  #promoted(from: ServerId, root: EntityId, term: number): CoordinatorEffect[] {
+  #settled(event: Extract<CoordinatorEvent, { kind: "settled" }>): CoordinatorEffect[] {
     const round = this.#round;
-    const promoting = round?.promoting.get(root);
-    if (round === undefined || round.term !== term || promoting?.holder !== from) return [];
-    round.promoting.delete(root);
-    return [...promoting.then.map((decision) => this.#supersedeOrder(decision, term)), ...this.#endIfSettled(round)];
+    if (round === undefined || round.term !== event.term) return [];
+    const tasks = event.order === "promote" ? round.promoting : round.superseding;
+    return tasks.delete(taskKey({ ...event, holder: event.from })) ? this.#advance(round) : [];
   }
 
-  #endIfSettled(round: Round): CoordinatorEffect[] {
-    if (round.phase !== "promoting" || round.promoting.size > 0) return [];
+  /** A copy is let go only when every copy that is better is certain to be owned. */
+  #advance(round: Round): CoordinatorEffect[] {
+    const effects: CoordinatorEffect[] = [];
+    if (round.phase === "promoting" && round.promoting.size === 0) {
+      round.phase = "superseding";
+      for (const task of round.superseding.values()) effects.push(this.#taskOrder(task));
+    }
+    if (round.phase !== "superseding" || round.superseding.size > 0) return effects;
     this.#round = undefined;
-    return [{ kind: "settled", dead: round.dead, term: round.term }, ...this.#nextRound()];
+    for (const dead of this.#unsettled) effects.push({ kind: "settled", dead, term: round.term });
+    this.#unsettled.clear();
+    return effects;
   }
 
-  #resolve(event: Extract<CoordinatorEvent, { kind: "resolve" }>): CoordinatorEffect[] {
-    const { from, to, entity, epoch } = event;
+  #tasks(round: Round | undefined): Decision[] {
+    if (round?.phase === "promoting") return [...round.promoting.values()];
+    return round?.phase === "superseding" ? [...round.superseding.values()] : [];
+  }
+
+  #fenceOrder(to: ServerId): CoordinatorEffect {
+    return this.#order(to, { kind: "fence", dead: [...this.#dead], term: this.#term });
+  }
+
+  #taskOrder({ kind, holder, root, role, members }: Decision): CoordinatorEffect {
+    return this.#order(holder, { kind, root, role, members, term: this.#term });
+  }
+
+  #resolve({ from, to, entity, epoch }: Question): CoordinatorEffect[] {
     // About the dead the fence speaks: the asker's copies are on the way to a decision.
     if (this.#dead.has(to) || this.#dead.has(from)) return [];
     const question = { from, to, entity, epoch };
-    this.#questions.set(keyOf(from, entity, epoch), question);
+    this.#questions.set(`${from}/${entity}/${epoch.term}.${epoch.count}`, question);
     return [this.#ask(question)];
   }
 
@@ -244,8 +254,7 @@ export class OwnershipCoordinator {
     return effects;
   }
 
-  #ask(question: { readonly to: ServerId; readonly entity: EntityId; readonly epoch: Epoch }): CoordinatorEffect {
-    const { to, entity, epoch } = question;
+  #ask({ to, entity, epoch }: Question): CoordinatorEffect {
     return this.#order(to, { kind: "ask", entity, epoch, term: this.#term });
   }
 
@@ -254,6 +263,14 @@ export class OwnershipCoordinator {
   }
 }
 
-function keyOf(from: ServerId, entity: EntityId, epoch: Epoch): string {
-  return `${from}/${entity}/${epoch.term}.${epoch.count}`;
+function taskKey({
+  holder,
+  role,
+  root,
+}: {
+  readonly holder: ServerId;
+  readonly role: Role;
+  readonly root: EntityId;
+}): string {
+  return `${holder}/${role}/${root}`;
 }

@@ -1,43 +1,71 @@
-import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
-import { ROLES, type UnitCopy } from "../handoff/copies.ts";
-import type { ServerId } from "../handoff/messages.ts";
+import { compareEpochs, type EntityId } from "@ows/base";
+import { ROLES, type Role, type UnitCopy } from "../handoff/copies.ts";
+import type { Member, ServerId } from "../handoff/messages.ts";
 
 export type HeldCopy = UnitCopy & { readonly holder: ServerId };
 
+/** Names members of one copy at one server, at the epochs that the decision was made on. */
+export type CopyPart = {
+  readonly holder: ServerId;
+  readonly root: EntityId;
+  readonly role: Role;
+  readonly members: readonly Member[];
+};
+
 export type Decision =
-  /** The holder owns the unit at the new term, from the copy it has at this epoch. */
-  | { readonly kind: "promote"; readonly root: EntityId; readonly holder: ServerId; readonly epoch: Epoch }
-  /** Somebody alive owns it or has it in escrow for somebody alive: the holder drops its copy. */
-  | { readonly kind: "supersede"; readonly root: EntityId; readonly holder: ServerId };
+  /** The holder owns these members at the new term, from the copy it has. */
+  | ({ readonly kind: "promote" } & CopyPart)
+  /** Somebody alive owns these members, will, or has them in escrow for somebody alive: the holder drops its copy. */
+  | ({ readonly kind: "supersede" } & CopyPart);
 
 /**
- * What becomes of the units that stood between survivors and the dead. Per unit the highest epoch wins, on a tie the
- * better role, on a tie of those the lower server id, so that every coordinator decides alike. Units that nobody dead
- * was part of are left alone. A holder whose copy lost hears of it after the winner owns.
+ * What becomes of the entities that stood between survivors and the dead. Per entity the highest epoch wins, on a tie
+ * the better role, on a tie of those the lower server id, so that every coordinator decides alike. Entities that nobody
+ * dead was part of are left alone. `dead` are those that every survivor has fenced: of another one messages may
+ * still arrive, and no copy of its may be judged.
  */
 export function decideUnits(copies: readonly HeldCopy[], dead: ReadonlySet<ServerId>): Decision[] {
-  const byRoot = new Map<EntityId, HeldCopy[]>();
-  for (const copy of copies) {
-    const held = byRoot.get(copy.root);
-    if (held === undefined) byRoot.set(copy.root, [copy]);
-    else held.push(copy);
-  }
-  const decisions: Decision[] = [];
-  for (const [root, held] of byRoot) {
-    const orphans = held.filter((copy) => copy.peer !== undefined && dead.has(copy.peer));
-    if (orphans.length === 0) continue;
+  const parts = new Map<string, { kind: Decision["kind"]; copy: HeldCopy; members: Member[] }>();
+  const put = (kind: Decision["kind"], copy: HeldCopy, member: Member) => {
+    const key = `${kind}/${copy.holder}/${copy.role}/${copy.root}`;
+    const part = parts.get(key);
+    if (part === undefined) parts.set(key, { kind, copy, members: [member] });
+    else part.members.push(member);
+  };
+  for (const held of byEntity(copies).values()) {
     const best = held.reduce((a, b) => (isBetter(b, a) ? b : a));
-    if (orphans.includes(best)) decisions.push({ kind: "promote", root, holder: best.holder, epoch: best.epoch });
-    for (const copy of orphans) {
-      if (copy.holder !== best.holder) decisions.push({ kind: "supersede", root, holder: copy.holder });
+    for (const each of held) {
+      const { peer } = each.copy;
+      if (peer === undefined || !dead.has(peer)) continue;
+      put(each === best ? "promote" : "supersede", each.copy, each.member);
     }
   }
-  return decisions;
+  return [...parts.values()].map(({ kind, copy: { holder, root, role }, members }) => ({
+    kind,
+    holder,
+    root,
+    role,
+    members,
+  }));
 }
 
-function isBetter(a: HeldCopy, b: HeldCopy): boolean {
-  const byEpoch = compareEpochs(a.epoch, b.epoch);
+type HeldMember = { readonly copy: HeldCopy; readonly member: Member };
+
+function byEntity(copies: readonly HeldCopy[]): Map<EntityId, HeldMember[]> {
+  const all = new Map<EntityId, HeldMember[]>();
+  for (const copy of copies) {
+    for (const member of copy.members) {
+      const held = all.get(member.entity);
+      if (held === undefined) all.set(member.entity, [{ copy, member }]);
+      else held.push({ copy, member });
+    }
+  }
+  return all;
+}
+
+function isBetter(a: HeldMember, b: HeldMember): boolean {
+  const byEpoch = compareEpochs(a.member.epoch, b.member.epoch);
   if (byEpoch !== 0) return byEpoch > 0;
-  const byRole = ROLES.indexOf(a.role) - ROLES.indexOf(b.role);
-  return byRole !== 0 ? byRole < 0 : a.holder < b.holder;
+  const byRole = ROLES.indexOf(a.copy.role) - ROLES.indexOf(b.copy.role);
+  return byRole !== 0 ? byRole < 0 : a.copy.holder < b.copy.holder;
 }

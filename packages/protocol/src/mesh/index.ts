@@ -16,7 +16,6 @@ export type {
   CommitFate,
   ComponentDescription,
   Copies,
-  CopyName,
   Ending,
   Evict,
   Evicted,
@@ -32,7 +31,6 @@ export type {
   PartitionUpdate,
   Peer,
   PlayerPresence,
-  Promoted,
   Ready,
   Renew,
   ResolveQuestion,
@@ -59,3 +57,10 @@ export {
   type LinkBody,
   refuseHello,
 } from "./link-message.ts";
+export {
+  copiesToWire,
+  orderFromWire,
+  orderToWire,
+  ownershipEventFromWire,
+  settledToWire,
+} from "./ownership-wire.ts";

@@ -212,3 +212,23 @@ test("every endpoint of the table can be served beside the others", async () => 
   const all = await createService({ ...options, routes: [...perPath.values()] });
   await all[Symbol.asyncDispose]();
 });
+
+test("who calls is told by a trusted proxy, and by nobody else", async () => {
+  const addresses: string[] = [];
+  const addressOf = async (trustedProxies: readonly string[]) => {
+    const routes = [
+      route(publicApi.getAllCharacters, (call) => {
+        addresses.push(call.remoteAddress);
+        return [];
+      }),
+    ];
+    await using proxied = await createService({ ...options, routes, swagger: false, trustedProxies });
+    const headers = { "X-Forwarded-For": "198.51.100.1, 203.0.113.7", "Content-Type": "application/json" };
+    await fetch(`${proxied.url}/api/Users/GetAllCharacters`, { method: "POST", headers, body: "{}" });
+  };
+  await addressOf([]);
+  await addressOf(["10.0.0.0/8"]);
+  await addressOf(["127.0.0.1"]);
+  // What stands before the proxy's own word is the caller's invention.
+  expect(addresses).toEqual(["127.0.0.1", "127.0.0.1", "203.0.113.7"]);
+});

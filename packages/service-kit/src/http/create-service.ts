@@ -28,6 +28,8 @@ export type ServiceOptions<Context> = {
   readonly registry?: Registry;
   /** Origins whose pages may call the service; none when not given. */
   readonly allowedOrigins?: readonly string[];
+  /** Proxies whose `X-Forwarded-For` is believed; nobody's when not given. */
+  readonly trustedProxies?: readonly string[];
   readonly swagger?: boolean;
   readonly bodyLimitBytes?: number;
   readonly maxOpenRequests?: number;
@@ -51,7 +53,7 @@ export async function createService<Context>(options: ServiceOptions<Context>): 
   const bodyLimit = options.bodyLimitBytes ?? 1_048_576;
   const registry = options.registry ?? new Registry();
   const openRequests = new OpenRequests(options.maxOpenRequests ?? 4096);
-  const app = newApp(options.logger, bodyLimit);
+  const app = newApp(options.logger, bodyLimit, options.trustedProxies ?? []);
   try {
     refuseEmptyCustomer(app);
     allowOrigins(app, options.allowedOrigins ?? []);
@@ -80,8 +82,13 @@ export async function createService<Context>(options: ServiceOptions<Context>): 
   }
 }
 
-function newApp(loggerInstance: FastifyBaseLogger, bodyLimit: number): FastifyInstance {
+function newApp(
+  loggerInstance: FastifyBaseLogger,
+  bodyLimit: number,
+  trustedProxies: readonly string[],
+): FastifyInstance {
   return Fastify({
+    ...(trustedProxies.length === 0 ? {} : { trustProxy: [...trustedProxies] }),
     loggerInstance,
     // Session GUIDs travel in queries; an access log would keep them.
     logController: new LogController({ disableRequestLogging: true }),

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { isDashedGuid } from "@ows/protocol/http";
 
 /** A parser answers the value or throws this with what it expected. */
@@ -57,4 +58,22 @@ export function list(value: string): readonly string[] {
     .split(",")
     .map((item) => item.trim())
     .filter((item) => item !== "");
+}
+
+/** IP addresses or networks (`10.0.0.0/8`) between commas. */
+export function networks(value: string): readonly string[] {
+  const items = list(value);
+  const wrong = items.find((item) => !isNetwork(item));
+  if (wrong !== undefined)
+    throw new InvalidSetting(`expected IP addresses or networks such as 10.0.0.0/8, got ${wrong}`);
+  return items;
+}
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128))
+  );
 }

@@ -1,6 +1,6 @@
 import { expect, expectTypeOf, test } from "vitest";
 import { httpSettings } from "./common-settings.ts";
-import { boolean, guid, httpUrl, integer, list, oneOf, secret, text } from "./parsers.ts";
+import { boolean, guid, httpUrl, integer, list, networks, oneOf, secret, text } from "./parsers.ts";
 import { settingsHelp, settingsMarkdown } from "./print-settings.ts";
 import { readSettings } from "./read-settings.ts";
 
@@ -67,4 +67,11 @@ test.each([
 test("a service runs with nothing but the shared secret given", () => {
   const settings = readSettings(httpSettings("DEMO", 1234), { OWS_SERVICE_SECRET: "s".repeat(32) });
   expect(settings).toMatchObject({ host: "127.0.0.1", port: 1234, bodyLimitBytes: 1_048_576, swagger: true });
+});
+
+test("networks are addresses with or without their number of bits", () => {
+  expect(networks("127.0.0.1, 10.0.0.0/8,2001:db8::/32")).toEqual(["127.0.0.1", "10.0.0.0/8", "2001:db8::/32"]);
+  for (const wrong of ["proxy.example.com", "10.0.0.0/33", "10.0.0.0/", "::/0", "1.2.3.4/8/8"]) {
+    expect(() => networks(wrong)).toThrow("expected IP addresses or networks");
+  }
 });

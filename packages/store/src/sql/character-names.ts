@@ -32,7 +32,8 @@ export interface FoundCharacter {
 
 /**
  * Finds a character by name. The index folds A to Z only on some databases, so a name with other letters is compared here
- * when the database finds nothing; the list to compare has only such names on it.
+ * when the database finds nothing. That reads every name, so it is done only for customers who allow such letters:
+ * anybody may ask for a name.
  */
 export async function findCharacter(db: Db, customerGuid: CustomerGuid, name: string): Promise<FoundCharacter | null> {
   const normalised = normaliseName(name);
@@ -43,6 +44,13 @@ export async function findCharacter(db: Db, customerGuid: CustomerGuid, name: st
     .where(nameIs(normalised))
     .executeTakeFirst();
   if (found !== undefined || isAscii(normalised)) return found ?? null;
+  const customer = await db
+    .selectFrom("Customers")
+    .select("SupportUnicode")
+    .where("CustomerGUID", "=", customerGuid)
+    .executeTakeFirst();
+  // A number or a boolean, by database.
+  if (!customer?.SupportUnicode) return null;
   const folded = fold(normalised);
   const candidates = await db
     .selectFrom("Characters")

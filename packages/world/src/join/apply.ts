@@ -138,7 +138,7 @@ function recoverInstance(draft: Draft, row: RecoveredInstance): void {
     namesPlayers: false,
     createdAtMs,
     phase: recoveredPhase(draft, row),
-    reason: "found in the store after a restart",
+    reason: "found in the store",
     reservations: new Map(),
   });
 }
@@ -234,18 +234,17 @@ function admit(draft: Draft, join: JoinRequest): void {
     answerByMs: nowMs + rules.answerWithinMs,
     failedStarts: 0,
     lastFailure: null,
-    leaving: holder === undefined ? null : leaveFirst(draft, holder, join),
+    leaving: holder === undefined ? null : leaveFirst(holder, join),
+    isLetGo: holder?.phase.kind === "draining",
   });
 }
 
 /** The instance that has to let the character go before it may be sent on. */
-function leaveFirst(draft: Draft, holder: ZoneInstance, join: JoinRequest): number | null {
+function leaveFirst(holder: ZoneInstance, join: JoinRequest): number | null {
   const { zoneInstanceId } = holder;
   if (zoneInstanceId === null || holder.phase.kind === "starting") return null;
   if (holder.phase.kind === "draining") return zoneInstanceId;
-  if (holder.zoneId === join.zoneId) return null;
-  draft.effects.push({ kind: "evict", zoneInstanceId, characterName: join.characterName });
-  return zoneInstanceId;
+  return holder.zoneId === join.zoneId ? null : zoneInstanceId;
 }
 
 function noteCreated(draft: Draft, event: EventOf<"instance-created">): void {
@@ -335,6 +334,7 @@ function noteMove(draft: Draft, { from, to, characterName }: EventOf<"character-
     if (waiting.characterName.toLowerCase() !== name || waiting.holder !== from) continue;
     const isLeaving = waiting.leaving === from;
     draft.waiting.set(joinId, { ...waiting, holder: to, leaving: isLeaving ? to : waiting.leaving });
-    if (isLeaving) draft.effects.push({ kind: "evict", zoneInstanceId: to, characterName: waiting.characterName });
+    if (isLeaving && waiting.isLetGo)
+      draft.effects.push({ kind: "evict", zoneInstanceId: to, characterName: waiting.characterName });
   }
 }

@@ -7,13 +7,15 @@ import { effectiveGroup, findInstance, instancesOf, isMeshed } from "./state.ts"
 
 /** Starts as many instances as those who wait need beyond what is being started for them already. */
 export function startForWaiting(draft: Draft, zone: Zone, groupId: number, waiting: readonly WaitingJoin[]): void {
-  const hopeful = waiting.filter((join) => join.failedStarts <= draft.rules.startRetries && !isAtHome(draft, join));
+  const hopes = waiting.filter((join) => join.failedStarts <= draft.rules.startRetries && !isAtHome(draft, join));
   if (isMeshed(zone)) {
-    if (hopeful.length > 0 && membersOf(draft, zone, groupId).length === 0) {
+    if (hopes.length > 0 && membersOf(draft, zone, groupId).length === 0) {
       startMesh(draft, zone, groupId, "players wait for it");
     }
     return;
   }
+  const instances = instancesOf(draft, zone.zoneId, groupId);
+  const hopeful = hopes.filter((join) => !hasPromise(instances, join));
   const characters = new Set(hopeful.map((join) => characterKey(join.characterName))).size;
   let missing = characters - placesAhead(draft, zone, groupId);
   while (missing > 0 && start(draft, zone, groupId, "players wait for it")) missing -= zone.softPlayerCap;
@@ -40,6 +42,12 @@ export function isSomethingComing(draft: Draft, zone: Zone, groupId: number): bo
 function isAtHome(draft: Draft, join: WaitingJoin): boolean {
   const home = findInstance(draft, join.holder);
   return home !== undefined && home.zoneId === join.zoneId && home.phase.kind === "ready";
+}
+
+/** A place is kept for it while it leaves another zone. */
+function hasPromise(instances: readonly ZoneInstance[], join: WaitingJoin): boolean {
+  if (join.leaving === null) return false;
+  return instances.some((instance) => instance.reservations.has(characterKey(join.characterName)));
 }
 
 /** Places up to the soft cap, now and in instances that are on their way. */

@@ -71,7 +71,9 @@ export function end(draft: Draft, instance: ZoneInstance, reason: string, detail
       break;
     }
     case "draining":
-      break;
+      // Why it was asked to stop says more than that it did.
+      bury(draft, instance, instance.reason);
+      return;
   }
   bury(draft, instance, detail === undefined ? reason : `${reason} (${detail})`);
 }

@@ -138,7 +138,7 @@ test("a member that dies before any was ready takes the others with it, and coun
     10 ms  instance-created -> -
     10 ms  instance-created -> -
     100 ms  instance-exited -> remove 41 (crashed); stop 42 (a server of its mesh instance did not start); create #3 on world server 1; create #4 on world server 1
-    200 ms  instance-exited -> remove 42 (crashed)
+    200 ms  instance-exited -> remove 42 (a server of its mesh instance did not start)
     300 ms  instance-created -> -
     300 ms  instance-created -> -
     400 ms  players-reported -> join 1 to 44"
@@ -186,7 +186,7 @@ test("instances of a meshed zone that are found in the store are ended, and all 
     100 ms  instance-created -> -
     100 ms  instance-created -> -
     200 ms  players-reported -> -
-    300 ms  instance-exited -> remove 41 (crashed); join 1 to 43"
+    300 ms  instance-exited -> remove 41 (Cellar is shared by 2 servers now); join 1 to 43"
   `);
 });
 
@@ -234,11 +234,11 @@ test("a character that was handed on while it had to leave is asked for at its n
     500 ms  players-reported -> -
     600 ms  players-reported -> -
     650 ms  zone-known -> -
-    700 ms  join -> evict Oak from 41; create #3 on world server 1
-    710 ms  character-moved -> evict Oak from 42
+    700 ms  join -> create #3 on world server 1
+    710 ms  character-moved -> -
     720 ms  character-left -> -
     730 ms  instance-created -> -
-    740 ms  players-reported -> -
+    740 ms  players-reported -> evict Oak from 42
     750 ms  character-left -> join 1 to 43"
   `);
 });

@@ -8,9 +8,10 @@ import { effectiveGroup, findInstance, instancesOf, isMeshed } from "./state.ts"
 /**
  * Sends a waiting character to an instance that is ready now, if the rules allow one: where it lives, where a place is
  * promised to it, where it was, else the fullest instance below the soft cap – and up to the hard cap when `beyondSoft`.
+ * A character that lives elsewhere is let go there once a place is promised to it here, and sent when it has left.
  */
 export function tryPlace(draft: Draft, zone: Zone, waiting: WaitingJoin, beyondSoft: boolean): boolean {
-  if (waiting.leaving !== null) return false;
+  if (waiting.leaving !== null && waiting.isLetGo) return false;
   const home = findInstance(draft, waiting.holder);
   // It lives there: a second login attaches to it, and it is counted already, so caps don't matter. As long as that
   // server may still have it, no other one could claim it.
@@ -26,6 +27,11 @@ export function tryPlace(draft: Draft, zone: Zone, waiting: WaitingJoin, beyondS
     (beyondSoft ? emptiestBelow(open, zone.hardPlayerCap) : undefined);
   if (chosen === undefined) return false;
   reserve(draft, chosen, waiting.characterName);
+  if (waiting.leaving !== null) {
+    draft.waiting.set(waiting.joinId, { ...waiting, isLetGo: true });
+    draft.effects.push({ kind: "evict", zoneInstanceId: waiting.leaving, characterName: waiting.characterName });
+    return false;
+  }
   return answerPlaced(draft, waiting, chosen);
 }
 

@@ -38,7 +38,7 @@ export function hopelessBecause(draft: Draft, zone: Zone, waiting: WaitingJoin):
 /** What a join is told whose time is up. */
 export function overdueBecause(draft: Draft, zone: Zone, waiting: WaitingJoin): Refusal {
   const seconds = Math.round(draft.rules.answerWithinMs / 1_000);
-  if (waiting.leaving !== null) {
+  if (waiting.leaving !== null && waiting.isLetGo) {
     const message = `${waiting.characterName} could not leave zone server ${waiting.leaving} within ${seconds} s`;
     return { code: "timed-out", message };
   }

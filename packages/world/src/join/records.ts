@@ -117,6 +117,8 @@ export interface WaitingJoin extends JoinRequest {
   readonly lastFailure: string | null;
   /** The instance the character has to leave first. */
   readonly leaving: ZoneInstanceId | null;
+  /** That instance lets the character go: it was told to, or it stops. Before a place is ready the character stays. */
+  readonly isLetGo: boolean;
 }
 
 /** Names are unique without regard to case. */

@@ -77,9 +77,12 @@ function serveQueue(draft: Draft, zone: Zone, groupId: number): void {
   );
   startForWaiting(draft, zone, groupId, queue);
   const isComing = isSomethingComing(draft, zone, groupId);
-  for (const waiting of queue) {
+  for (const queued of queue) {
+    // It may have been let go a moment ago.
+    const waiting = draft.waiting.get(queued.joinId) ?? queued;
     if (isAnyOpen && !isComing && tryPlace(draft, zone, waiting, true)) continue;
-    const mayHelp = isComing || waiting.leaving !== null || membersOf(draft, zone, groupId).length > 0;
+    const isLeaving = waiting.leaving !== null && waiting.isLetGo;
+    const mayHelp = isComing || isLeaving || membersOf(draft, zone, groupId).length > 0;
     const refusal = mayHelp ? undefined : hopelessBecause(draft, zone, waiting);
     if (refusal !== undefined) refuse(draft, waiting, refusal);
     else if (draft.nowMs >= waiting.answerByMs) refuse(draft, waiting, overdueBecause(draft, zone, waiting));

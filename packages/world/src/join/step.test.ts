@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { JoinEvent } from "./messages.ts";
 import { stepJoins } from "./step.ts";
-import { created, joinOf, placements, reported, run, withCellar } from "./trace.test-kit.ts";
+import { cellar, created, joinOf, placements, reported, run, withCellar } from "./trace.test-kit.ts";
 
 const tick: JoinEvent = { kind: "tick" };
 
@@ -211,10 +211,80 @@ test("a traveller is sent on once the zone it leaves has saved and released it",
     [130, { kind: "character-left", zoneInstanceId: 80, characterName: "hero1" }],
   ]);
   expect(transcript).toMatchInlineSnapshot(`
-    "100 ms  join -> evict Hero1 from 80; create #2 on world server 1
+    "100 ms  join -> create #2 on world server 1
     110 ms  instance-created -> -
-    120 ms  players-reported -> -
+    120 ms  players-reported -> evict Hero1 from 80
     130 ms  character-left -> join 2 to 41"
+  `);
+});
+
+test("a server whose heartbeats stop is stopped, and gets nobody although they come back", () => {
+  const start = run(withCellar(), [
+    [0, joinOf(1)],
+    [10, created(1, 41)],
+    [20, reported(41, 1)],
+  ]).state;
+  const { transcript } = run(start, [
+    [60_019, tick],
+    [60_020, tick],
+    [60_500, reported(41, 1)],
+    [60_600, joinOf(2, { previous: 41 })],
+    [60_700, created(2, 42)],
+    [60_800, reported(42, 0)],
+    [75_020, tick],
+    [75_500, reported(41, 1)],
+  ]);
+  expect(transcript).toMatchInlineSnapshot(`
+    "60019 ms  tick -> -
+    60020 ms  tick -> stop 41 (no heartbeat for 60 s)
+    60500 ms  players-reported -> -
+    60600 ms  join -> create #2 on world server 1
+    60700 ms  instance-created -> -
+    60800 ms  players-reported -> join 2 to 42
+    75020 ms  tick -> remove 41 (no heartbeat for 60 s)
+    75500 ms  players-reported -> -"
+  `);
+});
+
+test("a traveller whose zone can't be started stays where it is", () => {
+  const start = run(withCellar(), [
+    [0, { kind: "zone-known", zone: { ...cellar, zoneId: 8, zoneName: "Meadow" } }],
+    [0, joinOf(1, { zoneId: 8 })],
+    [1, created(1, 80)],
+    [2, reported(80, 1)],
+  ]).state;
+  const { transcript } = run(start, [
+    [100, joinOf(2, { characterName: "Hero1", holder: 80 })],
+    [110, { kind: "start-failed", key: 2, reason: "no map", avoidWorldServer: false }],
+    [120, { kind: "start-failed", key: 3, reason: "no map", avoidWorldServer: false }],
+  ]);
+  expect(transcript).toMatchInlineSnapshot(`
+    "100 ms  join -> create #2 on world server 1
+    110 ms  start-failed -> create #3 on world server 1
+    120 ms  start-failed -> join 2 failed (start-failed): Cellar could not be started: no map"
+  `);
+});
+
+test("a traveller's promised place starts no further server while it leaves the zone before", () => {
+  const start = run(withCellar({ softPlayerCap: 1, hardPlayerCap: 1 }), [
+    [0, { kind: "zone-known", zone: { ...cellar, zoneId: 8, zoneName: "Meadow" } }],
+    [0, joinOf(1, { zoneId: 8 })],
+    [1, created(1, 80)],
+    [2, reported(80, 1)],
+  ]).state;
+  const { transcript } = run(start, [
+    [100, joinOf(2, { characterName: "Hero1", holder: 80 })],
+    [110, created(2, 41)],
+    [120, reported(41, 0)],
+    [125, { kind: "tick" }],
+    [130, { kind: "instance-exited", zoneInstanceId: 80, reason: "crashed" }],
+  ]);
+  expect(transcript).toMatchInlineSnapshot(`
+    "100 ms  join -> create #2 on world server 1
+    110 ms  instance-created -> -
+    120 ms  players-reported -> evict Hero1 from 80
+    125 ms  tick -> -
+    130 ms  instance-exited -> remove 80 (crashed); join 2 to 41"
   `);
 });
 
@@ -229,7 +299,7 @@ test("an empty instance stops after its minutes, counted from its start when nob
   const { transcript } = run(start, [
     ...beats,
     [120_020, tick],
-    [121_000, { kind: "instance-exited", zoneInstanceId: 41, reason: "empty" }],
+    [121_000, { kind: "instance-exited", zoneInstanceId: 41, reason: "zone server 41 exited with code 0" }],
   ]);
   expect(transcript.split("\n").slice(-3)).toEqual([
     "119000 ms  players-reported -> -",

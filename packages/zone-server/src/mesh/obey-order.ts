@@ -1,64 +1,52 @@
 import type { EntityId } from "@ows/base";
 import type { DeskEffect, HandoffDesk, ServerId } from "@ows/mesh";
-import type { LinkBody, OwnershipOrder } from "@ows/protocol/mesh";
+import { copiesToWire, type LinkBody, type OwnershipOrder, orderFromWire, settledToWire } from "@ows/protocol/mesh";
 import type { Logger } from "@ows/service-kit";
 
-export type OrderTools = {
+export type OrderParts = {
   readonly desk: HandoffDesk<Uint8Array>;
   readonly nowMs: number;
   readonly logger: Logger;
   readonly run: (effects: readonly DeskEffect<Uint8Array>[]) => void;
-  readonly tellCoordinator: (body: LinkBody) => boolean;
-  /** A commit in doubt turned out to be taken. */
+  readonly tellCoordinator: (body: LinkBody) => void;
+  /** The commit of this unit was taken after all. */
   readonly taken: (root: EntityId) => void;
   readonly fenced: (dead: ServerId) => void;
 };
 
-/** Carries out the coordinator's word on ownership, and answers it where it wants an answer. */
-export function obeyOrder({ term, order }: OwnershipOrder, tools: OrderTools): void {
-  const { desk, nowMs, run, tellCoordinator } = tools;
-  switch (order?.$case) {
-    case "fence":
-      fence(order.value, term, tools);
-      return;
-    case "promote": {
-      const { entity, epoch } = order.value;
-      if (epoch === undefined) return;
-      const root = entity as EntityId;
-      run(desk.promote(root, epoch, term, nowMs));
-      // Also an order that is repeated is confirmed; one for a copy that is not here any more is not.
-      if (desk.epochOf(root)?.term === term) tellCoordinator({ $case: "promoted", value: { term, root } });
-      else tools.logger.error({ root, epoch, term }, "the copy to be promoted is not here");
+/** Does what the coordinator says of ownership, and answers it: also an order that changes nothing, it may be repeated. */
+export function obeyOrder(message: OwnershipOrder, parts: OrderParts): void {
+  const { desk, nowMs, logger, run, tellCoordinator } = parts;
+  const parsed = orderFromWire(message);
+  if (!parsed.ok) {
+    logger.warn({ reason: parsed.reason }, "an order of the coordinator was dropped");
+    return;
+  }
+  const order = parsed.value;
+  switch (order.kind) {
+    case "fence": {
+      const { copies, effects } = desk.fence(order.dead, order.term, nowMs);
+      logger.warn({ dead: order.dead, term: order.term, copies: copies.length }, "servers are proven dead");
+      run(effects);
+      tellCoordinator(copiesToWire(order.term, copies));
+      for (const dead of order.dead) parts.fenced(dead);
       return;
     }
+    case "promote":
     case "supersede":
-      run(desk.supersede(order.value as EntityId, nowMs));
+      run(order.kind === "promote" ? desk.promote(order, nowMs) : desk.supersede(order, nowMs));
+      tellCoordinator(settledToWire(order.kind, order));
       return;
     case "ask": {
-      const { entity, epoch } = order.value;
-      if (epoch === undefined) return;
-      const { isTaken, effects } = desk.answerResolve(entity as EntityId, epoch, nowMs);
+      const { isTaken, effects } = desk.answerResolve(order.entity, order.epoch, nowMs);
       run(effects);
+      const { entity, epoch } = order;
       tellCoordinator({ $case: "commitFate", value: { entity, epoch, isTaken } });
       return;
     }
-    case "resolved": {
-      const { entity, epoch, isTaken } = order.value;
-      if (epoch === undefined) return;
-      run(desk.resolved(entity as EntityId, epoch, isTaken, nowMs));
-      if (isTaken) tools.taken(entity as EntityId);
-      return;
-    }
-    case undefined:
+    case "resolved":
+      run(desk.resolved(order.entity, order.epoch, order.isTaken, nowMs));
+      if (order.isTaken) parts.taken(order.entity);
       return;
   }
-}
-
-function fence(dead: ServerId, term: number, { desk, nowMs, run, tellCoordinator, logger, fenced }: OrderTools): void {
-  const { copies, effects } = desk.fence(dead, nowMs);
-  logger.warn({ dead, term, copies: copies.length }, "a server is proven dead");
-  run(effects);
-  const told = copies.map(({ root, epoch, role, peer }) => ({ root, epoch, role, peer: peer ?? 0 }));
-  tellCoordinator({ $case: "copies", value: { term, copies: told } });
-  fenced(dead);
 }

@@ -3,7 +3,6 @@ import type { Components, Game, InputFields } from "@ows/game";
 import {
   type CoordinatorEvent,
   OwnershipCoordinator,
-  type OwnershipOrder,
   type Partition,
   partitionToWire,
   type ServerId,
@@ -16,7 +15,8 @@ import {
   type HandoffReport,
   LINK_PROTOCOL_VERSION,
   type LinkBody,
-  type OwnershipOrder as WireOrder,
+  orderToWire,
+  ownershipEventFromWire,
 } from "@ows/protocol/mesh";
 import { type Logger, silentLogger } from "@ows/service-kit";
 import { MemoryCharacters } from "../backend/characters.ts";
@@ -268,40 +268,11 @@ export class MeshKit implements AsyncDisposable {
       case "handoffReports":
         this.reports.push(...body.value.reports);
         return true;
-      case "copies": {
-        const { term, copies } = body.value;
-        const told = copies.flatMap(({ root, epoch, role, peer }) =>
-          epoch === undefined
-            ? []
-            : [
-                {
-                  root: root as EntityId,
-                  epoch,
-                  role: role as "owner" | "escrow" | "staged",
-                  peer: peer === 0 ? undefined : peer,
-                },
-              ],
-        );
-        this.#decide({ kind: "copies", from, term, copies: told });
+      default: {
+        const event = ownershipEventFromWire(from, body);
+        if (event?.ok) this.#decide(event.value);
         return true;
       }
-      case "promoted":
-        this.#decide({ kind: "promoted", from, root: body.value.root as EntityId, term: body.value.term });
-        return true;
-      case "resolveQuestion": {
-        const { entity, epoch, to } = body.value;
-        if (epoch !== undefined) this.#decide({ kind: "resolve", from, entity: entity as EntityId, epoch, to });
-        return true;
-      }
-      case "commitFate": {
-        const { entity, epoch, isTaken } = body.value;
-        if (epoch === undefined) return true;
-        const { term } = this.coordinator;
-        this.#decide({ kind: "asked", from, entity: entity as EntityId, epoch, isTaken, term });
-        return true;
-      }
-      default:
-        return true;
     }
   }
 
@@ -310,7 +281,10 @@ export class MeshKit implements AsyncDisposable {
     for (const effect of this.coordinator.step(event)) {
       if (effect.kind === "order") {
         const { to, order } = effect;
-        queueMicrotask(() => this.#servers.get(to)?.runtime.mesh?.order(orderToWire(order)));
+        const told = orderToWire(order);
+        queueMicrotask(() => {
+          if (told.$case === "ownershipOrder") this.#servers.get(to)?.runtime.mesh?.order(told.value);
+        });
       } else if (effect.kind === "settled") {
         const { bounds } = (this.servers[0] as KitServer).runtime.world.zone;
         this.#partition = withoutServer(bounds, this.#partition, effect.dead) ?? this.#partition;
@@ -325,24 +299,6 @@ export class MeshKit implements AsyncDisposable {
 
 function urlOf(id: ServerId): string {
   return `ws://kit:${id}`;
-}
-
-function orderToWire(order: OwnershipOrder): WireOrder {
-  const { term } = order;
-  switch (order.kind) {
-    case "fence":
-      return { term, order: { $case: "fence", value: order.dead } };
-    case "promote":
-      return { term, order: { $case: "promote", value: { entity: order.root, epoch: order.epoch } } };
-    case "supersede":
-      return { term, order: { $case: "supersede", value: order.root } };
-    case "ask":
-      return { term, order: { $case: "ask", value: { entity: order.entity, epoch: order.epoch } } };
-    case "resolved": {
-      const { entity, epoch, isTaken } = order;
-      return { term, order: { $case: "resolved", value: { entity, epoch, isTaken } } };
-    }
-  }
 }
 
 /** Lets what is on the wire arrive: memory channels need a few turns of microtasks. */

@@ -5,7 +5,7 @@ const SPEED = 7;
 const FIELD = { minX: -60, minY: -60, maxX: 60, maxY: 60 };
 
 /** Everybody near sees it; `saved` keeps it with the character. */
-const Score = component({ gems: u16 }, { saved: true });
+export const Score = component({ gems: u16 }, { saved: true });
 const Worth = component({ gems: u8 });
 
 /** A player's avatar. Others ask it to change by its calls; they never write to it. */

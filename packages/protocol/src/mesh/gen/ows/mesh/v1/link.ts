@@ -158,18 +158,37 @@ export interface OwnershipOrder {
   term: number;
   order:
     | //
-    /** This server is proven dead; answer with Copies. */
-    { $case: "fence"; value: number }
-    | { $case: "promote"; value: CopyName }
-    | { $case: "supersede"; value: number }
+    /** These servers are proven dead; answer with Copies. */
+    { $case: "fence"; value: Fence }
+    | //
+    /** Own, or drop, this copy; answer with Settled, whether it changed something or not. */
+    { $case: "promote"; value: CopyOrder }
+    | { $case: "supersede"; value: CopyOrder }
     | //
     /** What became of the commit that gave this entity to you at this epoch? Answer with CommitFate. */
-    { $case: "ask"; value: CopyName }
+    { $case: "ask"; value: CommitName }
     | { $case: "resolved"; value: CommitFate }
     | undefined;
 }
 
-export interface CopyName {
+/** All the dead, so that one answer covers all. */
+export interface Fence {
+  dead: number[];
+}
+
+export interface CopyOrder {
+  root: number;
+  /** "owner", "staged" or "escrow". */
+  role: string;
+  members: CopyMember[];
+}
+
+export interface CopyMember {
+  entity: number;
+  epoch: Epoch | undefined;
+}
+
+export interface CommitName {
   entity: number;
   epoch: Epoch | undefined;
 }
@@ -188,18 +207,19 @@ export interface Copies {
 
 export interface UnitCopy {
   root: number;
-  epoch:
-    | Epoch
-    | undefined;
-  /** "owner", "escrow" or "staged". */
   role: string;
-  /** The server it was given to or told by; 0 for owners. */
+  members: CopyMember[];
+  /** The other server of the handoff; 0 for owners. */
   peer: number;
 }
 
-export interface Promoted {
+/** Zone server -> coordinator: an order to promote or supersede was carried out. */
+export interface Settled {
   term: number;
+  /** "promote" or "supersede". */
+  order: string;
   root: number;
+  role: string;
 }
 
 /** Zone server -> coordinator: a commit to another server is in doubt. */
@@ -349,7 +369,7 @@ export interface LinkMessage {
     | { $case: "partitionUpdate"; value: PartitionUpdate }
     | { $case: "ownershipOrder"; value: OwnershipOrder }
     | { $case: "copies"; value: Copies }
-    | { $case: "promoted"; value: Promoted }
+    | { $case: "settled"; value: Settled }
     | { $case: "commitFate"; value: CommitFate }
     | { $case: "resolveQuestion"; value: ResolveQuestion }
     | { $case: "handoffReports"; value: HandoffReports }
@@ -1656,16 +1676,16 @@ export const OwnershipOrder: MessageFns<OwnershipOrder> = {
     }
     switch (message.order?.$case) {
       case "fence":
-        writer.uint32(16).uint32(message.order.value);
+        Fence.encode(message.order.value, writer.uint32(18).fork()).join();
         break;
       case "promote":
-        CopyName.encode(message.order.value, writer.uint32(26).fork()).join();
+        CopyOrder.encode(message.order.value, writer.uint32(26).fork()).join();
         break;
       case "supersede":
-        writer.uint32(32).uint64(message.order.value);
+        CopyOrder.encode(message.order.value, writer.uint32(34).fork()).join();
         break;
       case "ask":
-        CopyName.encode(message.order.value, writer.uint32(42).fork()).join();
+        CommitName.encode(message.order.value, writer.uint32(42).fork()).join();
         break;
       case "resolved":
         CommitFate.encode(message.order.value, writer.uint32(50).fork()).join();
@@ -1696,11 +1716,11 @@ export const OwnershipOrder: MessageFns<OwnershipOrder> = {
             continue;
           }
           case 2: {
-            if (tag !== 16) {
+            if (tag !== 18) {
               break;
             }
 
-            message.order = { $case: "fence", value: reader.uint32() };
+            message.order = { $case: "fence", value: Fence.decode(reader, reader.uint32()) };
             continue;
           }
           case 3: {
@@ -1708,15 +1728,15 @@ export const OwnershipOrder: MessageFns<OwnershipOrder> = {
               break;
             }
 
-            message.order = { $case: "promote", value: CopyName.decode(reader, reader.uint32()) };
+            message.order = { $case: "promote", value: CopyOrder.decode(reader, reader.uint32()) };
             continue;
           }
           case 4: {
-            if (tag !== 32) {
+            if (tag !== 34) {
               break;
             }
 
-            message.order = { $case: "supersede", value: longToNumber(reader.uint64()) };
+            message.order = { $case: "supersede", value: CopyOrder.decode(reader, reader.uint32()) };
             continue;
           }
           case 5: {
@@ -1724,7 +1744,7 @@ export const OwnershipOrder: MessageFns<OwnershipOrder> = {
               break;
             }
 
-            message.order = { $case: "ask", value: CopyName.decode(reader, reader.uint32()) };
+            message.order = { $case: "ask", value: CommitName.decode(reader, reader.uint32()) };
             continue;
           }
           case 6: {
@@ -1748,12 +1768,140 @@ export const OwnershipOrder: MessageFns<OwnershipOrder> = {
   },
 };
 
-function createBaseCopyName(): CopyName {
+function createBaseFence(): Fence {
+  return { dead: [] };
+}
+
+export const Fence: MessageFns<Fence> = {
+  encode(message: Fence, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.dead.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.dead) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Fence {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFence();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.dead.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.dead.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCopyOrder(): CopyOrder {
+  return { root: 0, role: "", members: [] };
+}
+
+export const CopyOrder: MessageFns<CopyOrder> = {
+  encode(message: CopyOrder, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.root !== 0) {
+      writer.uint32(8).uint64(message.root);
+    }
+    if (message.role !== "") {
+      writer.uint32(18).string(message.role);
+    }
+    for (const v of message.members) {
+      CopyMember.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CopyOrder {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCopyOrder();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.root = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.role = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.members.push(CopyMember.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCopyMember(): CopyMember {
   return { entity: 0, epoch: undefined };
 }
 
-export const CopyName: MessageFns<CopyName> = {
-  encode(message: CopyName, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const CopyMember: MessageFns<CopyMember> = {
+  encode(message: CopyMember, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.entity !== 0) {
       writer.uint32(8).uint64(message.entity);
     }
@@ -1763,7 +1911,7 @@ export const CopyName: MessageFns<CopyName> = {
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): CopyName {
+  decode(input: BinaryReader | Uint8Array, length?: number): CopyMember {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -1772,7 +1920,64 @@ export const CopyName: MessageFns<CopyName> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseCopyName();
+      const message = createBaseCopyMember();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.entity = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.epoch = Epoch.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCommitName(): CommitName {
+  return { entity: 0, epoch: undefined };
+}
+
+export const CommitName: MessageFns<CommitName> = {
+  encode(message: CommitName, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.entity !== 0) {
+      writer.uint32(8).uint64(message.entity);
+    }
+    if (message.epoch !== undefined) {
+      Epoch.encode(message.epoch, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CommitName {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCommitName();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -1931,7 +2136,7 @@ export const Copies: MessageFns<Copies> = {
 };
 
 function createBaseUnitCopy(): UnitCopy {
-  return { root: 0, epoch: undefined, role: "", peer: 0 };
+  return { root: 0, role: "", members: [], peer: 0 };
 }
 
 export const UnitCopy: MessageFns<UnitCopy> = {
@@ -1939,11 +2144,11 @@ export const UnitCopy: MessageFns<UnitCopy> = {
     if (message.root !== 0) {
       writer.uint32(8).uint64(message.root);
     }
-    if (message.epoch !== undefined) {
-      Epoch.encode(message.epoch, writer.uint32(18).fork()).join();
-    }
     if (message.role !== "") {
-      writer.uint32(26).string(message.role);
+      writer.uint32(18).string(message.role);
+    }
+    for (const v of message.members) {
+      CopyMember.encode(v!, writer.uint32(26).fork()).join();
     }
     if (message.peer !== 0) {
       writer.uint32(32).uint32(message.peer);
@@ -1977,7 +2182,7 @@ export const UnitCopy: MessageFns<UnitCopy> = {
               break;
             }
 
-            message.epoch = Epoch.decode(reader, reader.uint32());
+            message.role = reader.string();
             continue;
           }
           case 3: {
@@ -1985,7 +2190,7 @@ export const UnitCopy: MessageFns<UnitCopy> = {
               break;
             }
 
-            message.role = reader.string();
+            message.members.push(CopyMember.decode(reader, reader.uint32()));
             continue;
           }
           case 4: {
@@ -2009,22 +2214,28 @@ export const UnitCopy: MessageFns<UnitCopy> = {
   },
 };
 
-function createBasePromoted(): Promoted {
-  return { term: 0, root: 0 };
+function createBaseSettled(): Settled {
+  return { term: 0, order: "", root: 0, role: "" };
 }
 
-export const Promoted: MessageFns<Promoted> = {
-  encode(message: Promoted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const Settled: MessageFns<Settled> = {
+  encode(message: Settled, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.term !== 0) {
       writer.uint32(8).uint32(message.term);
     }
+    if (message.order !== "") {
+      writer.uint32(18).string(message.order);
+    }
     if (message.root !== 0) {
-      writer.uint32(16).uint64(message.root);
+      writer.uint32(24).uint64(message.root);
+    }
+    if (message.role !== "") {
+      writer.uint32(34).string(message.role);
     }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): Promoted {
+  decode(input: BinaryReader | Uint8Array, length?: number): Settled {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -2033,7 +2244,7 @@ export const Promoted: MessageFns<Promoted> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBasePromoted();
+      const message = createBaseSettled();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -2046,11 +2257,27 @@ export const Promoted: MessageFns<Promoted> = {
             continue;
           }
           case 2: {
-            if (tag !== 16) {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.order = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
               break;
             }
 
             message.root = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.role = reader.string();
             continue;
           }
         }
@@ -3356,8 +3583,8 @@ export const LinkMessage: MessageFns<LinkMessage> = {
       case "copies":
         Copies.encode(message.body.value, writer.uint32(138).fork()).join();
         break;
-      case "promoted":
-        Promoted.encode(message.body.value, writer.uint32(146).fork()).join();
+      case "settled":
+        Settled.encode(message.body.value, writer.uint32(146).fork()).join();
         break;
       case "commitFate":
         CommitFate.encode(message.body.value, writer.uint32(154).fork()).join();
@@ -3547,7 +3774,7 @@ export const LinkMessage: MessageFns<LinkMessage> = {
               break;
             }
 
-            message.body = { $case: "promoted", value: Promoted.decode(reader, reader.uint32()) };
+            message.body = { $case: "settled", value: Settled.decode(reader, reader.uint32()) };
             continue;
           }
           case 19: {

@@ -1,0 +1,91 @@
+import { EpochMemory, stepSource, stepTarget } from "@ows/mesh";
+import type { SimState } from "./state.ts";
+
+/** Mistakes that can be planted, to see that the simulator finds them. */
+export const bugs = {
+  "no-escrow": "the source forgets the unit when it sends the commit",
+  "commit-after-void": "the target takes a commit that it has declared void",
+  "burned-epoch": "the source owns again at the epoch that it gave away",
+  "first-answer": "the coordinator promotes on the first answer to a fence",
+  "early-supersede": "the coordinator lets copies go before the promotion is confirmed",
+  "forgets-accepted": "the target forgets at once what it took",
+  "ignores-fence": "a server still listens to the dead",
+  "any-welcome": "the client obeys any welcome",
+  "repeated-inputs": "the server applies an input again",
+  "group-splits": "the target takes only the first of a group",
+} as const;
+
+export type Bug = keyof typeof bugs;
+
+export function isBug(name: string): name is Bug {
+  return Object.hasOwn(bugs, name);
+}
+
+/** The machines of one server, with the bug in them. */
+export function bentParts(bug: Bug | undefined): {
+  source: typeof stepSource<SimState>;
+  target: typeof stepTarget<SimState>;
+  memory: EpochMemory;
+} {
+  return { source: bentSource(bug), target: bentTarget(bug), memory: bentMemory(bug) };
+}
+
+function bentSource(bug: Bug | undefined): typeof stepSource<SimState> {
+  switch (bug) {
+    case "no-escrow":
+      return (state, event, unit) =>
+        state.phase === "released" && event.kind !== "complete" && event.kind !== "durable"
+          ? { state: undefined, effects: [{ kind: "drop-escrow" }] }
+          : stepSource(state, event, unit);
+    case "burned-epoch":
+      return (state, event, unit) => {
+        const step = stepSource(state, event, unit);
+        if (event.kind !== "not-taken" && event.kind !== "resolved") return step;
+        const effects = step.effects.map((effect) =>
+          effect.kind !== "own-again"
+            ? effect
+            : {
+                ...effect,
+                members: effect.members.map((m) => ({ ...m, epoch: { ...m.epoch, count: m.epoch.count - 1 } })),
+              },
+        );
+        return { ...step, effects };
+      };
+    default:
+      return stepSource;
+  }
+}
+
+function bentTarget(bug: Bug | undefined): typeof stepTarget<SimState> {
+  if (bug === "commit-after-void") {
+    return (state, event, unit) => (event.kind === "abort" ? { state, effects: [] } : stepTarget(state, event, unit));
+  }
+  if (bug !== "group-splits") return stepTarget;
+  return (state, event, unit) =>
+    stepTarget(state, event.kind === "commit" ? { ...event, members: event.members.slice(0, 1) } : event, unit);
+}
+
+function bentMemory(bug: Bug | undefined): EpochMemory {
+  switch (bug) {
+    case "forgets-accepted":
+      return new ForgetfulMemory();
+    case "commit-after-void":
+      return new Voidless();
+    default:
+      return new EpochMemory();
+  }
+}
+
+class ForgetfulMemory extends EpochMemory {
+  override hasAccepted(): boolean {
+    return false;
+  }
+}
+
+class Voidless extends EpochMemory {
+  override isVoid(): boolean {
+    return false;
+  }
+
+  override voidEpoch(): void {}
+}

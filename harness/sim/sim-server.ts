@@ -1,0 +1,349 @@
+import type { EntityId, Epoch } from "@ows/base";
+import { type DeskEffect, HandoffDesk, type Member, type RefuseReason, transitionOf } from "@ows/mesh";
+import { bentParts } from "./bugs.ts";
+import { Ground } from "./ground.ts";
+import { COORDINATOR, type Input, type SimMessage } from "./messages.ts";
+import type { SimNode } from "./network.ts";
+import { type Holder, Violation } from "./oracle.ts";
+import { SimProcess } from "./sim-node.ts";
+import { applyInput, mix, move, type SimState, skipTo, velocityOf } from "./state.ts";
+import type { World } from "./world.ts";
+
+export const TICK_MS = 50;
+const MINIMUM_STAY_MS = 1_000;
+const RETRY_MS = 200;
+const MAX_HOPS = 4;
+const MAX_WAITING = 20_000;
+
+/** A zone server: the real desk, with the least of a game around it. */
+export class SimServer extends SimProcess implements SimNode, Holder {
+  readonly desk: HandoffDesk<SimState>;
+  readonly live = new Map<EntityId, SimState>();
+  /** Why it wants nobody now. */
+  refusing: RefuseReason | undefined;
+  readonly ground: Ground;
+  readonly #world: World;
+  readonly #arrivedAtMs = new Map<EntityId, { readonly atMs: number; readonly version: number }>();
+  readonly #retryAtMs = new Map<EntityId, number>();
+  readonly #attached = new Map<number, EntityId>();
+  #tokens = 0;
+
+  constructor(id: number, world: World) {
+    super(id, world.scheduler);
+    this.#world = world;
+    this.ground = new Ground(world.columns, world.rows);
+    const { source, target, memory } = bentParts(world.bug);
+    this.desk = new HandoffDesk<SimState>({
+      source: world.source,
+      target: world.target,
+      makeToken: () => `${id}-${++this.#tokens}`,
+      refusal: (prepare) => this.refusing ?? this.#groundRefusal(prepare.root),
+      isDurableAtOnce: true,
+      parts: {
+        memory,
+        stepSource: (state, event, unit) => {
+          const step = source(state, event, unit);
+          if (step.state !== state || step.effects.length > 0) this.#counted("source", state, event, step);
+          return step;
+        },
+        stepTarget: (state, event, unit) => {
+          const step = target(state, event, unit);
+          if (step.state !== state || step.effects.length > 0) this.#counted("target", state, event, step);
+          return step;
+        },
+      },
+    });
+  }
+
+  /** An entity is born here. */
+  spawn(entity: EntityId, epoch: Epoch, state: SimState): void {
+    this.desk.adopt(entity, epoch, this.#nowMs);
+    this.live.set(entity, state);
+    this.#world.oracle.owned(this.id, entity, epoch, state);
+  }
+
+  held(): readonly Member[] {
+    return this.desk.copies().flatMap(({ members }) => members);
+  }
+
+  recoverable(): readonly Member[] {
+    const isAlive = (peer: number) => [...this.#world.servers()].some(({ id, isDead }) => id === peer && !isDead);
+    const copies = this.desk.copies().filter(({ root, role, peer }) => {
+      const isInFlight = role === "escrow" && this.desk.sourceOf(root)?.phase === "released";
+      return peer === undefined || isInFlight || !isAlive(peer);
+    });
+    return copies.flatMap(({ members }) => members);
+  }
+
+  receive(from: number, message: SimMessage): void {
+    const nowMs = this.#nowMs;
+    switch (message.kind) {
+      case "handoff":
+        this.#run(this.desk.receive(from, message.message, nowMs));
+        return;
+      case "forward":
+        this.#input(message.input, message.hops);
+        return;
+      case "input":
+        this.#input(message.input, 0);
+        return;
+      case "attach":
+        this.#attach(from, message.entity);
+        return;
+      case "warm":
+        this.#run(this.desk.clientIsWarm(message.root, nowMs));
+        return;
+      case "partition":
+        this.ground.apply(message.version, message.owners);
+        return;
+      case "order":
+        this.#order(message.order);
+        return;
+      default:
+        return;
+    }
+  }
+
+  linkUp(peer: number): void {
+    if (peer === COORDINATOR) this.#send(COORDINATOR, { kind: "hello" });
+    else this.#run(this.desk.linkUp(peer, this.#nowMs));
+  }
+
+  linkDown(peer: number): void {
+    this.#attached.delete(peer);
+    if (peer !== COORDINATOR) this.#run(this.desk.linkDown(peer, this.#nowMs));
+  }
+
+  tick(): void {
+    for (const [root, members] of this.#world.units) if (this.live.has(root)) this.#tickUnit(root, members);
+    this.#run(this.desk.tick(this.#nowMs));
+    for (const [client, entity] of this.#attached) {
+      const state = this.live.get(entity);
+      const epoch = this.desk.epochOf(entity);
+      if (state !== undefined && epoch !== undefined) {
+        this.#send(client, { kind: "ack", epoch, lastInput: state.lastInput });
+      }
+    }
+    this.#checkBounds();
+  }
+
+  get #nowMs(): number {
+    return this.#world.scheduler.nowMs;
+  }
+
+  #tickUnit(root: EntityId, members: readonly EntityId[]): void {
+    const nowMs = this.#nowMs;
+    if (!this.#world.isQuieting) this.#move(root, members);
+    const at = this.live.get(root) as SimState;
+    const { vx, vy } = velocityOf(root, at.ticks);
+    const ownerHere = this.ground.ownerAt(at.x, at.y);
+    const wanted = ownerHere === this.id ? this.ground.ownerAt(at.x + vx, at.y + vy) : ownerHere;
+    const isQuietHere = this.#world.isQuieting && !this.ground.isOutside(this.id, at);
+    const to = wanted === this.id || isQuietHere ? undefined : wanted;
+    const source = this.desk.sourceOf(root);
+    if (source?.phase === "preparing" || source?.phase === "ready") {
+      if (to === undefined) {
+        this.#run(this.desk.stay(root, "turned-back", nowMs));
+        return;
+      }
+      if (to !== source.to) {
+        this.#run(this.desk.stay(root, "another-target", nowMs));
+        return;
+      }
+      const states = members.map((entity) => this.live.get(entity) as SimState);
+      this.#run(this.desk.endOfTick(root, states, this.#mayLeave(root, at, source.to), nowMs));
+      return;
+    }
+    if (to === undefined || (this.#retryAtMs.get(root) ?? 0) > nowMs || !this.#world.network.isUp(this.id, to)) return;
+    const character = this.#world.clientOf.has(root) ? `character-${root}` : undefined;
+    const unit = { members, classes: [1], character, partitionVersion: this.ground.version };
+    this.#run(this.desk.begin(unit, to, nowMs));
+  }
+
+  #move(root: EntityId, members: readonly EntityId[]): void {
+    const moved = move(root, this.live.get(root) as SimState);
+    for (const entity of members) {
+      const state = this.live.get(entity);
+      if (state === undefined) throw new Violation("whole groups", `${this.id} has ${root} without ${entity}`);
+      this.live.set(entity, { ...state, x: moved.x, y: moved.y, ticks: moved.ticks });
+    }
+  }
+
+  #mayLeave(root: EntityId, at: SimState, to: number): boolean {
+    if (this.ground.ownerAt(at.x, at.y) !== to || !this.ground.isOutside(this.id, at)) return false;
+    const arrived = this.#arrivedAtMs.get(root);
+    if (arrived === undefined || arrived.version !== this.ground.version) return true;
+    return this.#nowMs - arrived.atMs >= MINIMUM_STAY_MS;
+  }
+
+  #groundRefusal(root: EntityId): RefuseReason | undefined {
+    // Only its class and ground are known of a unit that is to come; one in a few is not for this server.
+    const isWelcome = this.#world.isQuieting || mix(root, this.ground.version + this.id) % 50 !== 0;
+    return this.ground.owners.includes(this.id) && isWelcome ? undefined : "not-my-ground";
+  }
+
+  #order(order: Extract<SimMessage, { kind: "order" }>["order"]): void {
+    const { desk, id } = this;
+    const nowMs = this.#nowMs;
+    switch (order.kind) {
+      case "fence": {
+        const dead = this.#world.bug === "ignores-fence" ? [] : order.dead;
+        const { copies, effects } = desk.fence(dead, order.term, nowMs);
+        this.#run(effects);
+        this.#tell({ kind: "copies", from: id, term: order.term, copies });
+        return;
+      }
+      case "promote":
+      case "supersede": {
+        const { kind, root, role, term } = order;
+        if (kind === "supersede") this.#world.oracle.superseding(id, order.members, this.#world.servers());
+        this.#run(kind === "promote" ? desk.promote(order, nowMs) : desk.supersede(order, nowMs));
+        this.#tell({ kind: "settled", from: id, order: kind, root, role, term });
+        return;
+      }
+      case "ask": {
+        const { entity, epoch } = order;
+        const { isTaken, effects } = desk.answerResolve(entity, epoch, nowMs);
+        this.#run(effects);
+        this.#tell({ kind: "asked", from: id, entity, epoch, isTaken });
+        return;
+      }
+      case "resolved":
+        this.#run(desk.resolved(order.entity, order.epoch, order.isTaken, nowMs));
+        return;
+    }
+  }
+
+  #attach(client: number, entity: EntityId): void {
+    this.#attached.set(client, entity);
+    if (this.live.has(entity)) {
+      this.#welcome(entity);
+      return;
+    }
+    const to = this.desk.routeOf(entity);
+    if (to !== undefined) this.#send(client, { kind: "redirect", to });
+  }
+
+  #welcome(entity: EntityId): void {
+    const client = this.#world.clientOf.get(entity);
+    const epoch = this.desk.epochOf(entity);
+    const state = this.live.get(entity);
+    if (client === undefined || !this.#attached.has(client) || epoch === undefined || state === undefined) return;
+    this.#send(client, { kind: "welcome", epoch, lastInput: state.lastInput });
+  }
+
+  #input(input: Input, hops: number): void {
+    const { entity, n, isResume } = input;
+    const state = this.live.get(entity);
+    if (state === undefined) {
+      const to = this.desk.routeOf(entity);
+      if (to !== undefined && hops < MAX_HOPS) this.#send(to, { kind: "forward", input, hops: hops + 1 });
+      return;
+    }
+    if (isResume) {
+      if (n > state.lastInput) this.#set(entity, skipTo(state, n));
+      return;
+    }
+    const isRepeat = n <= state.lastInput && this.#world.bug === "repeated-inputs";
+    if (n === state.lastInput + 1) this.#set(entity, applyInput(state, n));
+    else if (isRepeat) this.#set(entity, { ...applyInput(state, n), lastInput: state.lastInput });
+  }
+
+  #set(entity: EntityId, state: SimState): void {
+    this.live.set(entity, state);
+    this.#world.oracle.checkChain(entity, state);
+  }
+
+  #run(effects: readonly DeskEffect<SimState>[]): void {
+    for (const effect of effects) {
+      this.#world.trace?.(() => `${this.id}: ${describe(effect)}`);
+      this.#carryOut(effect);
+    }
+  }
+
+  #carryOut(effect: DeskEffect<SimState>): void {
+    const { oracle, clientOf, units } = this.#world;
+    const nowMs = this.#nowMs;
+    switch (effect.kind) {
+      case "send":
+        this.#world.coverage.sent(effect.message.kind);
+        this.#send(effect.to, { kind: "handoff", message: effect.message });
+        return;
+      case "warm-client": {
+        const { root, to, token } = effect;
+        const clients = (units.get(root) ?? []).flatMap((entity) => clientOf.get(entity) ?? []);
+        const here = clients.filter((client) => this.#attached.has(client));
+        for (const client of here) this.#send(client, { kind: "warm-up", root, to, token });
+        if (here.length === 0) this.#run(this.desk.clientIsWarm(root, nowMs));
+        return;
+      }
+      case "stayed":
+        this.#retryAtMs.set(effect.root, nowMs + RETRY_MS);
+        return;
+      case "released":
+        oracle.released(this.id, effect.members);
+        for (const { entity } of effect.members) this.live.delete(entity);
+        oracle.checkUnit(effect.root);
+        return;
+      case "own":
+      case "own-again":
+        for (const { entity, epoch, state } of effect.members) {
+          oracle.checkNewer(entity, epoch, effect.kind === "own-again");
+          oracle.owned(this.id, entity, epoch, state);
+          this.live.set(entity, state);
+        }
+        oracle.checkUnit(effect.root);
+        this.#arrivedAtMs.set(effect.root, { atMs: nowMs, version: this.ground.version });
+        for (const { entity } of effect.members) this.#welcome(entity);
+        return;
+      case "resolve": {
+        const { entity, epoch, to } = effect;
+        this.#tell({ kind: "resolve", from: this.id, entity, epoch, to });
+        return;
+      }
+      case "staged":
+      case "unreserved":
+      case "forgotten":
+        return;
+    }
+  }
+
+  #tell(event: Extract<SimMessage, { kind: "event" }>["event"]): void {
+    this.#send(COORDINATOR, { kind: "event", event });
+  }
+
+  #send(to: number, message: SimMessage): void {
+    this.#world.network.send(this.id, to, message);
+  }
+
+  #counted(
+    side: "source" | "target",
+    from: { readonly phase: string },
+    event: { readonly kind: string },
+    step: Parameters<typeof transitionOf>[3],
+  ): void {
+    const row = transitionOf(side, from, event, step);
+    if (row !== undefined) this.#world.coverage.count(side, row);
+    else if (this.#world.bug === undefined) {
+      throw new Violation("tables", `no row for ${side} ${from.phase} + ${event.kind} -> ${step.state?.phase}`);
+    }
+  }
+
+  #checkBounds(): void {
+    const { units } = this.#world;
+    if (this.desk.openCount > 2 * units.size)
+      throw new Violation("I10", `${this.id} has ${this.desk.openCount} handoffs open`);
+    if (this.waitingCount > MAX_WAITING) throw new Violation("I10", `${this.waitingCount} things wait at ${this.id}`);
+    for (const entity of this.live.keys()) {
+      if (this.desk.epochOf(entity) === undefined)
+        throw new Violation("I1", `${this.id} simulates ${entity}, not its own`);
+    }
+    if (this.desk.ownedCount !== this.live.size) {
+      throw new Violation("I1", `${this.id} owns ${this.desk.ownedCount} and simulates ${this.live.size}`);
+    }
+  }
+}
+
+function describe(effect: DeskEffect<SimState>): string {
+  return effect.kind === "send" ? `send to ${effect.to} ${JSON.stringify(effect.message)}` : JSON.stringify(effect);
+}

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import {
+  members,
+  root,
+  sourceEvents,
+  sourceStates,
+  sourceUnit,
+  targetEvents,
+  targetStates,
+  targetUnit,
+} from "./handoff.test-kit.ts";
+import { beginHandoff, stepSource } from "./source.ts";
+import { refuse, reserve, stepTarget } from "./target.ts";
+import { effectName, sourceTransitions, type Transition, targetTransitions, transitionOf } from "./transitions.ts";
+
+const prepare = { kind: "prepare", root, members, classes: [1, 1], character: undefined, partitionVersion: 1 } as const;
+
+test("every row of the source's table fires, and nothing else changes a state", () => {
+  const begun = beginHandoff<string>(prepare, 2, sourceUnit);
+  const fired = new Set<Transition | undefined>([
+    sourceTransitions.find((row) => row.event === "begin" && row.next === begun.state?.phase),
+  ]);
+  expect(begun.effects.map(effectName)).toEqual(["send prepare"]);
+  for (const state of sourceStates) {
+    for (const event of sourceEvents) {
+      const step = stepSource(state, event, sourceUnit);
+      if (step.state === state && step.effects.length === 0) continue;
+      const row = transitionOf("source", state, event, step);
+      expect(row, `${state.phase} + ${event.kind} -> ${step.state?.phase}`).toBeDefined();
+      fired.add(row);
+    }
+  }
+  expect(sourceTransitions.filter((row) => !fired.has(row))).toEqual([]);
+});
+
+test("every row of the target's table fires, and nothing else changes a state", () => {
+  const reserved = reserve<string>(prepare, 1, "t", targetUnit);
+  const refused = refuse<string>(prepare, 1, "full");
+  const fired = new Set<Transition | undefined>(
+    targetTransitions.filter(
+      ({ event, effects: [effect] }) =>
+        event === "prepare" && [...reserved.effects, refused].map(effectName).includes(effect ?? ""),
+    ),
+  );
+  for (const state of targetStates) {
+    for (const event of targetEvents) {
+      const step = stepTarget(state, event, targetUnit);
+      if (step.state === state && step.effects.length === 0) continue;
+      const row = transitionOf("target", state, event, step);
+      expect(row, `${state.phase} + ${event.kind} -> ${step.state?.phase}`).toBeDefined();
+      fired.add(row);
+    }
+  }
+  expect(targetTransitions.filter((row) => !fired.has(row))).toEqual([]);
+});
+
+test("no two rows of a table begin alike and end alike", () => {
+  for (const table of [sourceTransitions, targetTransitions]) {
+    const keys = table.map(({ state, event, next, effects }) => [state, event, next, ...effects].join("/"));
+    expect(new Set(keys).size).toBe(keys.length);
+  }
+});
