@@ -4,7 +4,7 @@ import { ComponentColumns, grown } from "./component-columns.ts";
 import type { EntityClass } from "./define-class.ts";
 import type { Game, InputFields } from "./define-game.ts";
 import type { AnyEntity, Entity, SeenEntity } from "./entity.ts";
-import type { FieldValue } from "./field.ts";
+import type { Fields, FieldValue, ValuesOf } from "./field.ts";
 import { ColumnVector, distance, type Position, type VectorColumns } from "./vector.ts";
 
 /** A slot is an entity's 16-bit alias on the wire. */
@@ -310,10 +310,11 @@ class Seen implements SeenEntity {
   distanceTo(other: { readonly position: Position }): number {
     return this.#entity.distanceTo(other);
   }
-  get<F extends Component["fields"]>(component: Component<F>): ReturnType<SeenEntity["get"]> & never {
+  get<F extends Fields>(component: Component<F>): Readonly<ValuesOf<F>> | undefined {
     const entityClass = this.#store.classes.find((c) => c.name === this.className);
-    const name = Object.entries(entityClass?.components ?? {}).find(([, c]) => c === (component as Component))?.[0];
-    return (name === undefined ? undefined : (this.#entity as unknown as Record<string, unknown>)[name]) as never;
+    const found = Object.entries(entityClass?.components ?? {}).find(([, known]) => Object.is(known, component));
+    // What stands under a component's name in a handle is the view of that component.
+    return found === undefined ? undefined : Reflect.get(this.#entity, found[0]);
   }
 }
 
