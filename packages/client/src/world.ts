@@ -283,7 +283,8 @@ export class World<C extends Components = Components, I extends InputFields = In
     this.#others?.apply(snapshot);
     this.#show(nowMs);
     if (this.#avatar?.hasState) this.#entered.resolve();
-    if (snapshot.own !== undefined) this.#measureHandoffs(nowMs);
+    // A snapshot without an own section says that the avatar is as it was: an update as well.
+    this.#measureHandoffs(nowMs);
     for (const event of snapshot.events) this.#events.emit("event", event);
     this.#events.emit("snapshot", { tick: snapshot.tick });
   }
