@@ -196,7 +196,7 @@ export class ZoneRuntime {
     const node = new MeshNode({
       ...mesh,
       ...{ self: zoneInstanceId, world, players, schema, clock, logger },
-      finishSnapshots: () => this.sender.finish(),
+      snapshots: this.sender,
       refusal: (isPlayer) => {
         if (this.#isStopping) return "draining";
         if (isPlayer && players.count + this.desk.entering >= settings.hardPlayerCap) return "full";

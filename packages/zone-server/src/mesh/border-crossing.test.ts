@@ -141,6 +141,8 @@ test("in a storm everybody changes servers all the time, and every input counts 
     expect(client.trace).toEqual({ count: 1_000, last: 1_000, mistakes: 0 });
     expect(client.problems).toEqual([]);
     expect(client.welcomes.length).toBeGreaterThan(8);
+    // All of them were handed over, but for the way in.
+    expect(client.toldAtOnce).toBeGreaterThanOrEqual(client.welcomes.length - 1);
     expect(kit.ownersOf(id).length).toBe(1);
   }
 });

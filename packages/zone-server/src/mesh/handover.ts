@@ -2,12 +2,21 @@ import type { Clock, EntityId } from "@ows/base";
 import type { Member, MemberState, ServerId } from "@ows/mesh";
 import type { GameSchema } from "@ows/protocol/game";
 import type { Logger } from "@ows/service-kit";
+import type { ClientPipe } from "../link/game-connection.ts";
 import { readPackedPlayer } from "../players/pack-player.ts";
 import type { Player } from "../players/player.ts";
 import type { Players } from "../players/players.ts";
 import type { World } from "../world/world.ts";
 import type { ClientRoutes } from "./client-routes.ts";
 import { packEntity, readPackedEntity, unpackEntity } from "./pack-entity.ts";
+
+/** What clients are told around a change of owner. */
+export type HandoverSnapshots = {
+  /** What is under way is sent: the state is about to change. */
+  finish(): void;
+  /** A client hears of its avatar at once, instead of with the next tick. */
+  sendOwn(player: Player): void;
+};
 
 export type HandoverOptions = {
   readonly world: World;
@@ -16,8 +25,7 @@ export type HandoverOptions = {
   readonly routes: ClientRoutes;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** What is under way to clients is sent: the state is about to change. */
-  readonly finishSnapshots: () => void;
+  readonly snapshots: HandoverSnapshots;
 };
 
 /** Takes entities with their players out of the world and puts them in, outside of ticks. */
@@ -51,15 +59,15 @@ export class Handover {
 
   /** Makes an entity from its state, at once. Answers its slot; `undefined`, with the reason logged, when it can't be. */
   settle({ entity, epoch, state }: MemberState<Uint8Array>): number | undefined {
-    const { world, players, schema, logger, finishSnapshots } = this.#options;
-    finishSnapshots();
+    const { world, players, schema, logger, snapshots } = this.#options;
+    snapshots.finish();
     try {
       const packed = readPackedEntity(world, state);
       if (!packed.ok) throw new Error(packed.reason);
       const slot = unpackEntity(world, entity, packed.value);
       if (packed.value.player.length === 0) return slot;
       const player = readPackedPlayer(packed.value.player, schema);
-      if (player.ok) this.#welcome(players.adopt({ slot, entityId: entity, epoch, packed: player.value }));
+      if (player.ok) this.#greet(players.adopt({ slot, entityId: entity, epoch, packed: player.value }));
       else logger.error({ entity, reason: player.reason }, "a player that came can't be read: its avatar stays alone");
       return slot;
     } catch (error) {
@@ -68,12 +76,18 @@ export class Handover {
     }
   }
 
-  #welcome(player: Player): void {
-    const { players, routes, clock } = this.#options;
+  /** The client that was sent here gets its avatar. */
+  welcome(player: Player, connection: ClientPipe): void {
+    const { players, routes, snapshots } = this.#options;
+    routes.taken(connection, player.entityId);
+    players.attachHandedOver(player, connection);
+    snapshots.sendOwn(player);
+  }
+
+  #greet(player: Player): void {
+    const { routes, clock } = this.#options;
     const { entityId } = player;
     const connection = routes.arrived(entityId, clock.nowMs()) ?? routes.idleOf(entityId);
-    if (connection === undefined) return;
-    routes.taken(connection, entityId);
-    players.attachHandedOver(player, connection);
+    if (connection !== undefined) this.welcome(player, connection);
   }
 }

@@ -23,7 +23,7 @@ import { BorderWatch } from "./border-watch.ts";
 import { ClientRoutes } from "./client-routes.ts";
 import { HandoffLog, type HandoffRecord } from "./handoff-log.ts";
 import { handoffFromWire, handoffToWire, type PackedHandoff } from "./handoff-wire.ts";
-import { Handover } from "./handover.ts";
+import { Handover, type HandoverSnapshots } from "./handover.ts";
 import { InputForwarding, type InputsMessage } from "./input-forwarding.ts";
 import type { MeshSettings } from "./mesh-settings.ts";
 import { obeyOrder } from "./obey-order.ts";
@@ -54,8 +54,7 @@ export type MeshNodeOptions = {
   readonly logger: Logger;
   /** Sends to the coordinator. */
   readonly tellCoordinator: (body: LinkBody) => boolean;
-  /** What is under way to clients is sent: the state is about to change. */
-  readonly finishSnapshots: () => void;
+  readonly snapshots: HandoverSnapshots;
   /** Why nobody may come now, or `undefined`. */
   readonly refusal: (isPlayer: boolean) => RefuseReason | undefined;
   /** Entities that leave together with one, itself first; alone when not given. */
@@ -103,8 +102,8 @@ export class MeshNode {
     this.log = new HandoffLog(self);
     this.routes = new ClientRoutes(settings.idleLinkMs);
     this.#border = new BorderWatch(settings, world.store, self);
-    const { players, logger, finishSnapshots } = options;
-    this.#handover = new Handover({ world, players, schema, routes: this.routes, clock, logger, finishSnapshots });
+    const { players, logger, snapshots } = options;
+    this.#handover = new Handover({ world, players, schema, routes: this.routes, clock, logger, snapshots });
     this.#forwarding = new InputForwarding(schema);
     this.#classNames = world.store.classes.map(({ name }) => name);
     this.desk = new HandoffDesk<Uint8Array>({
@@ -216,8 +215,7 @@ export class MeshNode {
       links.send(from, { $case: "clientWarm", value: { root } });
       return;
     }
-    this.routes.taken(connection, root);
-    players.attachHandedOver(player, connection);
+    this.#handover.welcome(player, connection);
   }
 
   /** Inputs on a connection without an avatar here. */

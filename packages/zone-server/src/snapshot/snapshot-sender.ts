@@ -72,6 +72,18 @@ export class SnapshotSender {
     this.#options.times.finishTick(this.#options.clock.nowMs());
   }
 
+  /**
+   * Tells a client how its own avatar stands, between two snapshots: its former server had no time left to. Others
+   * follow with the next snapshot, whose records are shared.
+   */
+  sendOwn(player: Player): void {
+    const { stream } = player;
+    if (stream === undefined || !player.isAlive) return;
+    this.#changes.reset();
+    this.#encode(player, stream);
+    stream.connection.send(this.#writer.written());
+  }
+
   readonly #sendBatch = (): void => {
     this.#immediate = undefined;
     this.#sendUpTo(this.#next + BATCH);

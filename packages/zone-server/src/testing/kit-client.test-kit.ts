@@ -58,6 +58,8 @@ export class KitClient {
   acked = 0;
   own: { x: number; y: number } | undefined;
   trace: Readonly<Record<string, FieldValue>> = {};
+  /** Welcomes after which the avatar was told before anybody else: at once, not with the next tick. */
+  toldAtOnce = 0;
   /** Snapshots whose own state was not there although it was the first. */
   problems: string[] = [];
 
@@ -162,7 +164,10 @@ export class KitClient {
       return;
     }
     if (pipe !== this.#active) return;
-    if (pipe.snapshots++ === 0 && read.value.own === undefined) this.problems.push("the first snapshot is not full");
+    if (pipe.snapshots++ === 0) {
+      if (read.value.own === undefined) this.problems.push("the first snapshot is not full");
+      else if (read.value.full.length === 0) this.toldAtOnce++;
+    }
     this.#acknowledge(read.value.ackedSeq);
     const { own } = read.value;
     if (own === undefined) return;
