@@ -22,7 +22,7 @@ writeFileSync(join(pages, "secret"), "secret");
 
 const openHandoff = {
   ...{ entity: 11, characterName: "Ada", from: 7, to: 8, epoch: { term: 1, count: 4 } },
-  ...{ phase: "preparing", outcome: "", waitsFor: "the target", prepareMs: 0, warmMs: 0, commitMs: 0, beganAtMs: 5 },
+  ...{ phase: "preparing", outcome: "", waitsFor: "the target", prepareMs: 0, warmMs: 0, commitMs: 0, ageMs: 5 },
 };
 const link = {
   ...{ peer: 8, isUp: true, roundTripMs: 0.25, bulkBytesOut: 1000, bulkBytesIn: 900 },
@@ -55,7 +55,7 @@ const zoneServer = createServer((request, answer) => {
       ghosts: 5,
       idleClients: 1,
       forwardedInputs: 2,
-      handoffs: { done: 4, stayed: 1, records: [openHandoff, { ...openHandoff, phase: "ended" }] },
+      handoffs: { done: 4, stayed: 1, open: [openHandoff] },
       links: [link],
     },
   };

@@ -33,6 +33,8 @@ export type OpenHandoff = {
   readonly epoch: string;
   readonly phase: string;
   readonly waitsFor: string;
+  /** Since it began. */
+  readonly ageMs: number;
   readonly prepareMs: number;
   readonly warmMs: number;
   readonly commitMs: number;
@@ -49,10 +51,7 @@ export function parseMesh(mesh: Members): InspectedMesh {
     idleClients: number(mesh, "idleClients"),
     forwardedInputs: number(mesh, "forwardedInputs"),
     links: list(mesh.links, "links").map((link) => parseLink(record(link, "a link"))),
-    openHandoffs: list(handoffs.records, "records")
-      .map((value) => record(value, "a handoff"))
-      .filter(({ phase }) => phase !== "ended")
-      .map(parseHandoff),
+    openHandoffs: list(handoffs.open, "open handoffs").map((value) => parseHandoff(record(value, "a handoff"))),
   };
 }
 
@@ -80,6 +79,7 @@ function parseHandoff(handoff: Members): OpenHandoff {
     epoch: `${number(epoch, "term")}.${number(epoch, "count")}`,
     phase: text(handoff, "phase"),
     waitsFor: text(handoff, "waitsFor"),
+    ageMs: number(handoff, "ageMs"),
     prepareMs: number(handoff, "prepareMs"),
     warmMs: number(handoff, "warmMs"),
     commitMs: number(handoff, "commitMs"),

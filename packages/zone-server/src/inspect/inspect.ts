@@ -1,5 +1,7 @@
 import type { Bounds } from "@ows/game";
-import type { MeshInspection } from "../mesh/mesh-node.ts";
+import type { Stay } from "../mesh/explain-stay.ts";
+import type { MeshInspection } from "../mesh/mesh-inspection.ts";
+import type { MeshNode } from "../mesh/mesh-node.ts";
 import type { Percentiles, TickSection } from "../tick/tick-times.ts";
 import { TICK_SECTIONS } from "../tick/tick-times.ts";
 import type { ZoneRuntime } from "../zone-runtime.ts";
@@ -38,9 +40,11 @@ export type Inspection = {
   readonly classes: readonly string[];
   /** Class number, x and y in metres, id. */
   readonly entities: readonly (readonly [number, number, number, number])[];
+  /** Copies of what others own: class number, x and y in metres, id, owner. */
+  readonly ghosts: readonly (readonly [number, number, number, number, number])[];
   readonly counts: Readonly<Record<string, number>>;
   /** Its part in a mesh instance; not there when it has the zone for itself. */
-  readonly mesh?: MeshInspection;
+  readonly mesh?: MeshInspection & { readonly stays: readonly Stay[] };
   /** Faults of game code and how often each happened. */
   readonly faults: readonly { readonly kind: string; readonly count: number }[];
 };
@@ -49,10 +53,13 @@ export function inspect(runtime: ZoneRuntime, zoneInstanceId: number, rates: Rat
   const { world, players, times, sender, saves, linkCounts } = runtime;
   const { x, y } = world.store.positions;
   const place = (slot: number) => ({ x: rounded(x[slot] as number), y: rounded(y[slot] as number) });
-  const slots = world.store
-    .liveSlots()
-    .filter((slot) => !world.store.isGhost(slot))
-    .subarray(0, MAX_ENTITIES);
+  const live = world.store.liveSlots();
+  const slots = live.filter((slot) => !world.store.isGhost(slot)).subarray(0, MAX_ENTITIES);
+  const ghosts = live.filter((slot) => world.store.isGhost(slot)).subarray(0, MAX_ENTITIES);
+  const row = (slot: number) => {
+    const at = place(slot);
+    return [world.store.classIndex[slot] as number, at.x, at.y, world.store.ids[slot] as number] as const;
+  };
   return {
     pid: process.pid,
     memoryMiB: Math.round(process.memoryUsage.rss() / 1_048_576),
@@ -77,10 +84,8 @@ export function inspect(runtime: ZoneRuntime, zoneInstanceId: number, rates: Rat
       isLinkDead: player.stream === undefined,
     })),
     classes: world.store.classes.map(({ name }) => name),
-    entities: Array.from(slots, (slot) => {
-      const at = place(slot);
-      return [world.store.classIndex[slot] as number, at.x, at.y, world.store.ids[slot] as number] as const;
-    }),
+    entities: Array.from(slots, row),
+    ghosts: Array.from(ghosts, (slot) => [...row(slot), world.store.ghostOwners[slot] as number] as const),
     counts: {
       tooFastMoves: world.tooFastMoves,
       handlerFaults: world.faults.total,
@@ -94,9 +99,13 @@ export function inspect(runtime: ZoneRuntime, zoneInstanceId: number, rates: Rat
       waitingSaves: saves.size,
       ...runtime.ghosts?.counts,
     },
-    ...(runtime.mesh !== undefined && { mesh: runtime.mesh.inspect() }),
+    ...(runtime.mesh !== undefined && { mesh: { ...runtime.mesh.inspect(), stays: staysOf(runtime.mesh, slots) } }),
     faults: [...world.faults.counts()].slice(0, MAX_FAULTS).map(([kind, count]) => ({ kind, count })),
   };
+}
+
+function staysOf(mesh: MeshNode, slots: Uint16Array): Stay[] {
+  return Array.from(slots, (slot) => mesh.stayOf(slot)).filter((stay) => stay !== undefined);
 }
 
 /** CPU and bytes per second between two looks that are at least a second apart. */

@@ -29,6 +29,9 @@ export type HandoffRecord = {
   readonly beganAtMs: number;
 };
 
+/** One that is under way; `ageMs` since it began. */
+export type OpenHandoff = HandoffRecord & { readonly ageMs: number };
+
 type Open = { -readonly [K in keyof HandoffRecord]: HandoffRecord[K] } & { phaseAtMs: number };
 
 /** What became of the units that this server gave away or wanted to. */
@@ -103,9 +106,19 @@ export class HandoffLog {
     this.#end(open, outcome);
   }
 
-  /** Under way first, then the ended ones, the latest last. */
-  records(): readonly HandoffRecord[] {
-    return [...this.#open.values(), ...this.#ended].map(({ ...record }) => record);
+  open(nowMs: number): readonly OpenHandoff[] {
+    return Array.from(this.#open.values(), ({ phaseAtMs: _, ...record }) => {
+      return { ...record, ageMs: nowMs - record.beganAtMs };
+    });
+  }
+
+  openOf(entity: EntityId): HandoffRecord | undefined {
+    return this.#open.get(entity);
+  }
+
+  /** What became of the last handoff of an entity that is still remembered. */
+  lastOutcomeOf(entity: EntityId): string | undefined {
+    return this.#ended.findLast((ended) => ended.entity === entity)?.outcome;
   }
 
   takeReports(): HandoffReport[] {

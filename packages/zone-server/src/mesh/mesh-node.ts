@@ -21,13 +21,15 @@ import type { Players } from "../players/players.ts";
 import type { World } from "../world/world.ts";
 import { BorderWatch } from "./border-watch.ts";
 import { ClientRoutes } from "./client-routes.ts";
-import { HandoffLog, type HandoffRecord } from "./handoff-log.ts";
+import { explainStay, type Stay } from "./explain-stay.ts";
+import { HandoffLog } from "./handoff-log.ts";
 import { handoffFromWire, handoffToWire, type PackedHandoff } from "./handoff-wire.ts";
 import { Handover, type HandoverSnapshots } from "./handover.ts";
 import { InputForwarding, type InputsMessage } from "./input-forwarding.ts";
+import type { MeshInspection } from "./mesh-inspection.ts";
 import type { MeshSettings } from "./mesh-settings.ts";
 import { obeyOrder } from "./obey-order.ts";
-import type { PeerLinkState, PeerLinks } from "./peer-links.ts";
+import type { PeerLinks } from "./peer-links.ts";
 
 type Effect = DeskEffect<Uint8Array>;
 
@@ -59,17 +61,6 @@ export type MeshNodeOptions = {
   readonly refusal: (isPlayer: boolean) => RefuseReason | undefined;
   /** Entities that leave together with one, itself first; alone when not given. */
   readonly unitOf?: (entity: EntityId) => readonly EntityId[];
-};
-
-/** What an operator sees of a server's part in its mesh instance. */
-export type MeshInspection = {
-  readonly partitionVersion: number;
-  readonly cells: readonly (readonly [string, ServerId])[];
-  readonly ghosts: number;
-  readonly handoffs: { readonly done: number; readonly stayed: number; readonly records: readonly HandoffRecord[] };
-  readonly links: readonly PeerLinkState[];
-  readonly idleClients: number;
-  readonly forwardedInputs: number;
 };
 
 /**
@@ -242,16 +233,28 @@ export class MeshNode {
   }
 
   inspect(): MeshInspection {
-    const { world, links } = this.#options;
+    const { world, links, clock } = this.#options;
     return {
       partitionVersion: this.#partition?.version ?? 0,
       cells: [...(this.#partition?.cells ?? [])],
       ghosts: world.store.ghostCount,
-      handoffs: { done: this.log.done, stayed: this.log.stayed, records: this.log.records() },
+      handoffs: { done: this.log.done, stayed: this.log.stayed, open: this.log.open(clock.nowMs()) },
       links: links.inspect(),
       idleClients: this.routes.idleCount,
       forwardedInputs: this.#forwarding.forwarded,
     };
+  }
+
+  /** Why the entity in this slot is here still; `undefined` when nothing calls it elsewhere. */
+  stayOf(slot: number): Stay | undefined {
+    const raster = this.#raster;
+    if (raster === undefined) return undefined;
+    const { clock, links, world } = this.#options;
+    const nowMs = clock.nowMs();
+    const entity = world.store.ids[slot] as EntityId;
+    const askAgainInMs = (this.#askAgainAtMs.get(entity) ?? 0) - nowMs;
+    const verdict = this.#border.judge(slot, raster, links.up, nowMs);
+    return explainStay({ entity, verdict, askAgainInMs, log: this.log, links, nowMs });
   }
 
   #setPeers(peers: readonly Peer[]): void {
