@@ -38,6 +38,7 @@ ${table(sourceTransitions)}
 | State | Meaning |
 |---|---|
 | none | Nothing is known of the unit. |
+| early | The source goes by a newer partition: the question waits for it, and no place is kept. |
 | reserved | A place is kept. |
 | staged | The unit is here as its source last told it. |
 | owned | The unit lives here. |

@@ -30,9 +30,13 @@ export class Ground {
   }
 
   ownerAt(x: number, y: number): number | undefined {
+    return this.#owners[this.cellAt(x, y)];
+  }
+
+  cellAt(x: number, y: number): number {
     const column = clampIndex((x / SIZE_METERS) * this.columns, this.columns);
     const row = clampIndex((y / SIZE_METERS) * this.rows, this.rows);
-    return this.#owners[row * this.columns + column];
+    return row * this.columns + column;
   }
 
   /** Nothing within the hysteresis of this point belongs to `server`. */

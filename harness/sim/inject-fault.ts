@@ -68,12 +68,29 @@ export function injectFault(run: Run, fault: Fault): void {
     case "move ground":
       moveCell(run, fault.a, other);
       return;
+    case "move ground mid-handoff":
+      moveUnderHandoff(run, fault);
+      return;
   }
 }
 
 function crash(run: Run, server: SimServer, fault: Fault): void {
   if (server.isDead || run.alive().length < 2) return;
   run.crash(server, 3 + (fault.b % 300));
+}
+
+/** Waits for a unit that is under way, and gives the ground that it is on or goes to away. */
+function moveUnderHandoff(run: Run, { a, b, forMs }: Fault): void {
+  const untilMs = run.scheduler.nowMs + forMs;
+  const look = () => {
+    const places = run.alive().flatMap((server) => server.placesUnderWay());
+    const place = places[a % Math.max(1, places.length)];
+    const alive = run.alive();
+    const to = alive[b % alive.length];
+    if (place !== undefined && to !== undefined) moveCell(run, to.ground.cellAt(place.x, place.y), to);
+    else if (run.scheduler.nowMs < untilMs) run.scheduler.after(7, look);
+  };
+  look();
 }
 
 function moveCell(run: Run, cell: number, to: SimServer): void {

@@ -39,6 +39,7 @@ const FAULTS = {
   draining: 1,
   join: 2,
   "move ground": 3,
+  "move ground mid-handoff": 3,
 } as const;
 
 export type FaultKind = keyof typeof FAULTS;

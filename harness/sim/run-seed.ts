@@ -1,5 +1,5 @@
 import { type EntityId, FIRST_EPOCH, Prng } from "@ows/base";
-import { defaultSourceRules } from "@ows/mesh";
+import { defaultSourceRules, defaultTargetRules } from "@ows/mesh";
 import type { Bug } from "./bugs.ts";
 import { Coverage } from "./coverage.ts";
 import { SIZE_METERS } from "./ground.ts";
@@ -95,7 +95,7 @@ export class Run {
       coverage: new Coverage(),
       bug,
       source: { ...defaultSourceRules, routeMs: plan.routeMs },
-      target: { reservationMs: plan.reservationMs },
+      target: { ...defaultTargetRules, reservationMs: plan.reservationMs },
       units,
       clientOf,
       columns: plan.columns,

@@ -1,7 +1,16 @@
 import type { EntityId, Epoch } from "@ows/base";
-import { type DeskEffect, HandoffDesk, type Member, type RefuseReason, transitionOf } from "@ows/mesh";
+import {
+  type DeskEffect,
+  type DeskGround,
+  HandoffDesk,
+  type HandoffMessage,
+  type Member,
+  type RefuseReason,
+  stepEarlyPrepare,
+  transitionOf,
+} from "@ows/mesh";
 import { bentParts } from "./bugs.ts";
-import { Ground } from "./ground.ts";
+import { Ground, type Point } from "./ground.ts";
 import { COORDINATOR, type Input, type SimMessage } from "./messages.ts";
 import type { SimNode } from "./network.ts";
 import { type Holder, Violation } from "./oracle.ts";
@@ -37,7 +46,8 @@ export class SimServer extends SimProcess implements SimNode, Holder {
       source: world.source,
       target: world.target,
       makeToken: () => `${id}-${++this.#tokens}`,
-      refusal: (prepare) => this.refusing ?? this.#groundRefusal(prepare.root),
+      refusal: (prepare) => this.refusing ?? this.#whim(prepare.root),
+      ground: () => this.#deskGround(),
       isDurableAtOnce: true,
       parts: {
         memory,
@@ -49,6 +59,11 @@ export class SimServer extends SimProcess implements SimNode, Holder {
         stepTarget: (state, event, unit) => {
           const step = target(state, event, unit);
           if (step.state !== state || step.effects.length > 0) this.#counted("target", state, event, step);
+          return step;
+        },
+        stepEarlyPrepare: (state, event, nowMs) => {
+          const step = stepEarlyPrepare(state, event, nowMs);
+          if (step.state !== state) this.#counted("target", state, event, step);
           return step;
         },
       },
@@ -75,11 +90,22 @@ export class SimServer extends SimProcess implements SimNode, Holder {
     return copies.flatMap(({ members }) => members);
   }
 
+  /** Where units stand that another server was asked for, and where they will. */
+  placesUnderWay(): readonly Point[] {
+    return [...this.#world.units.keys()].flatMap((root) => {
+      const at = this.live.get(root);
+      const phase = this.desk.sourceOf(root)?.phase;
+      if (at === undefined || (phase !== "preparing" && phase !== "ready")) return [];
+      const { vx, vy } = velocityOf(root, at.ticks);
+      return [at, { x: at.x + vx, y: at.y + vy }];
+    });
+  }
+
   receive(from: number, message: SimMessage): void {
     const nowMs = this.#nowMs;
     switch (message.kind) {
       case "handoff":
-        this.#run(this.desk.receive(from, message.message, nowMs));
+        this.#handoff(from, message.message);
         return;
       case "forward":
         this.#input(message.input, message.hops);
@@ -94,7 +120,7 @@ export class SimServer extends SimProcess implements SimNode, Holder {
         this.#run(this.desk.clientIsWarm(message.root, nowMs));
         return;
       case "partition":
-        this.ground.apply(message.version, message.owners);
+        if (this.ground.apply(message.version, message.owners)) this.#run(this.desk.partitionChanged(nowMs));
         return;
       case "order":
         this.#order(message.order);
@@ -156,7 +182,8 @@ export class SimServer extends SimProcess implements SimNode, Holder {
     }
     if (to === undefined || (this.#retryAtMs.get(root) ?? 0) > nowMs || !this.#world.network.isUp(this.id, to)) return;
     const character = this.#world.clientOf.has(root) ? `character-${root}` : undefined;
-    const unit = { members, classes: [1], character, partitionVersion: this.ground.version };
+    const place = ownerHere === to ? at : { x: at.x + vx, y: at.y + vy };
+    const unit = { members, classes: [1], character, at: place, partitionVersion: this.ground.version };
     this.#run(this.desk.begin(unit, to, nowMs));
   }
 
@@ -176,10 +203,25 @@ export class SimServer extends SimProcess implements SimNode, Holder {
     return this.#nowMs - arrived.atMs >= MINIMUM_STAY_MS;
   }
 
-  #groundRefusal(root: EntityId): RefuseReason | undefined {
-    // Only its class and ground are known of a unit that is to come; one in a few is not for this server.
+  /** One unit in a few is of a class that is not for this server. */
+  #whim(root: EntityId): RefuseReason | undefined {
     const isWelcome = this.#world.isQuieting || mix(root, this.ground.version + this.id) % 50 !== 0;
-    return this.ground.owners.includes(this.id) && isWelcome ? undefined : "not-my-ground";
+    return isWelcome ? undefined : "unknown-class";
+  }
+
+  #deskGround(): DeskGround {
+    const { version } = this.ground;
+    return { version, holds: (x, y) => this.ground.ownerAt(x, y) === this.id };
+  }
+
+  #handoff(from: number, message: HandoffMessage<SimState>): void {
+    const openBefore = this.desk.openCount;
+    const effects = this.desk.receive(from, message, this.#nowMs);
+    // Nothing was said and something is open: it waits for its partition.
+    if (message.kind === "prepare" && effects.length === 0 && this.desk.openCount > openBefore) {
+      this.#counted("target", { phase: "none" }, message, { state: { phase: "early" }, effects });
+    }
+    this.#run(effects);
   }
 
   #order(order: Extract<SimMessage, { kind: "order" }>["order"]): void {
@@ -331,7 +373,7 @@ export class SimServer extends SimProcess implements SimNode, Holder {
 
   #checkBounds(): void {
     const { units } = this.#world;
-    if (this.desk.openCount > 2 * units.size)
+    if (this.desk.openCount > 3 * units.size)
       throw new Violation("I10", `${this.id} has ${this.desk.openCount} handoffs open`);
     if (this.waitingCount > MAX_WAITING) throw new Violation("I10", `${this.waitingCount} things wait at ${this.id}`);
     for (const entity of this.live.keys()) {

@@ -54,18 +54,14 @@ export {
   splitCell,
 } from "./ground/partition.ts";
 export { type PartitionWire, partitionFromWire, partitionToWire } from "./ground/partition-wire.ts";
-export { GroundRaster, type RasterOptions } from "./ground/raster.ts";
+export { type GroundPoint, GroundRaster, type RasterOptions } from "./ground/raster.ts";
 export { roomForServers, staticPartition } from "./ground/static-partition.ts";
 export { withoutServer } from "./ground/without-server.ts";
-export { ROLES, type Role, type UnitCopy } from "./handoff/copies.ts";
-export {
-  type CopyOrder,
-  type DeskEffect,
-  type DeskOptions,
-  type DeskParts,
-  HandoffDesk,
-  type LeavingUnit,
-} from "./handoff/desk.ts";
+export { type CopyOrder, ROLES, type Role, type UnitCopy } from "./handoff/copies.ts";
+export { HandoffDesk, type LeavingUnit } from "./handoff/desk.ts";
+export type { DeskEffect } from "./handoff/desk-effect.ts";
+export type { DeskOptions, DeskParts } from "./handoff/desk-options.ts";
+export { type DeskGround, type EarlyPrepare, stepEarlyPrepare } from "./handoff/early-prepare.ts";
 export { EpochMemory } from "./handoff/memory.ts";
 export {
   type HandoffMessage,

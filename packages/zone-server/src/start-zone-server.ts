@@ -134,8 +134,8 @@ class StartingZoneServer {
     const row = await this.#enter(() => this.#backend.zoneInstance());
     const { zones } = this.#game.definition;
     this.#bounds = (zones[row?.zoneName ?? ""] ?? zones.default).bounds;
-    const { host, publicIp, minimumStayMs } = this.#settings;
-    const place = { clock: this.#clock, host, publicIp, minimumStayMs };
+    const { host, publicIp, minimumStayMs, partitionWaitMs } = this.#settings;
+    const place = { clock: this.#clock, host, publicIp, minimumStayMs, partitionWaitMs };
     const entrance = await MeshEntrance.open({ transport, hello, prng, logger, ...place });
     this.#entrance = entrance;
     const join = await this.#enter(() => this.#join());

@@ -84,6 +84,11 @@ export const zoneProcessSettings = {
     "How long an entity that changed servers stays at least before it changes again",
     defaultMeshSettings.minimumStayMs,
   ),
+  partitionWaitMs: milliseconds(
+    "OWS_ZONE_PARTITION_WAIT_MS",
+    "How long a handoff that goes by newer borders than are known here waits for them before it is refused",
+    defaultMeshSettings.target.partitionWithinMs,
+  ),
 } as const;
 
 export type ZoneProcessSettings = SettingsOf<typeof zoneProcessSettings>;

@@ -161,6 +161,8 @@ test("who will be walked into is who a walk in small steps meets first", () => {
         const [vx, vy] = [prng.pick([-32, -16, 0, 16, 32]), prng.pick([-32, -16, 0, 16, 32])];
         const walked = firstForeignByWalking(ground, self, [x, y, vx, vy], 1.5);
         expect([x, y, vx, vy, raster.willLeave(x, y, vx, vy, 1.5)]).toEqual([x, y, vx, vy, walked]);
+        const place = raster.placeAfterLeaving(x, y, vx, vy, 1.5);
+        expect(place && raster.ownerAt(place.x, place.y)).toBe(walked);
       }
     }),
     RUNS,
@@ -194,6 +196,8 @@ test("nobody is walked into while standing still, in time that is too short, or 
   expect(raster.willLeave(190, 100, -1000, 50, 60)).toBeUndefined();
   expect(raster.willLeave(100, 250, 50, 50, 3)).toBe(2);
   expect(raster.willLeave(250, 100, 0, 0, 1)).toBe(2);
+  expect(raster.placeAfterLeaving(190, 99, 10, 0, 1)).toEqual({ x: 206.25, y: 93.75 });
+  expect(raster.placeAfterLeaving(250.5, 99, 10, 0, 1)).toEqual({ x: 250.5, y: 99 });
 });
 
 test("a server without ground has no interior and is beyond its region everywhere", () => {

@@ -5,6 +5,9 @@ import { findNear } from "./near-servers.ts";
 import { paintOwners } from "./owner-grid.ts";
 import type { Partition, ServerId } from "./partition.ts";
 
+/** In metres. */
+export type GroundPoint = { readonly x: number; readonly y: number };
+
 export type RasterOptions = {
   readonly bounds: GridBounds;
   /** Sound: `checkPartition` finds no mistake. */
@@ -100,18 +103,40 @@ export class GroundRaster {
    * second, or `undefined`. It counts as foreign at once when it stands on foreign ground.
    */
   willLeave(x: number, y: number, vx: number, vy: number, seconds: number): ServerId | undefined {
+    const index = this.#firstForeign(x, y, vx, vy, seconds);
+    return index < 0 ? undefined : this.#servers[this.#owner[index] as number];
+  }
+
+  /**
+   * Where it will stand on that ground, in metres: where it is when that is foreign, else the middle of the finest
+   * cell that it comes to; `undefined` when it stays.
+   */
+  placeAfterLeaving(x: number, y: number, vx: number, vy: number, seconds: number): GroundPoint | undefined {
+    const index = this.#firstForeign(x, y, vx, vy, seconds);
+    if (index < 0) return undefined;
+    if (index === this.#index(x, y)) return { x, y };
+    const [column, row] = [index % this.#columns, Math.floor(index / this.#columns)];
+    const lattice = this.#lattice;
+    return {
+      x: this.#minX + (lattice.left(column) + lattice.left(column + 1)) / 2,
+      y: this.#minY + (lattice.bottom(row) + lattice.bottom(row + 1)) / 2,
+    };
+  }
+
+  /** The finest cell of the first foreign ground on a straight path; -1 when there is none within `seconds`. */
+  #firstForeign(x: number, y: number, vx: number, vy: number, seconds: number): number {
     let column = indexOnAxis(x - this.#minX, this.#columns);
     let row = indexOnAxis(y - this.#minY, this.#rows);
     for (;;) {
-      const owner = this.#owner[row * this.#columns + column] as number;
-      if (owner !== this.#selfIndex) return this.#servers[owner];
+      const index = row * this.#columns + column;
+      if (this.#owner[index] !== this.#selfIndex) return index;
       const inX = secondsToNext(x - this.#minX, column, vx, this.#columns);
       const inY = secondsToNext(y - this.#minY, row, vy, this.#rows);
       const next = Math.min(inX, inY);
       // A border belongs to the cell above it: upwards it is crossed when it is reached, downwards just after that.
       const goesUp = (inX === next && vx > 0) || (inY === next && vy > 0);
       const isInTime = next < Number.POSITIVE_INFINITY && (goesUp ? next <= seconds : next < seconds);
-      if (!isInTime) return undefined;
+      if (!isInTime) return -1;
       if (inX === next && (vx > 0 || !goesUp)) column += Math.sign(vx);
       if (inY === next && (vy > 0 || !goesUp)) row += Math.sign(vy);
     }

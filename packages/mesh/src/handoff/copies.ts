@@ -17,3 +17,11 @@ export type UnitCopy = {
   /** The other server of the handoff; an owner has none. */
   readonly peer: ServerId | undefined;
 };
+
+/** Names members of a copy at the epochs that a decision was made on. */
+export type CopyOrder = {
+  readonly root: EntityId;
+  readonly role: Role;
+  readonly members: readonly Member[];
+  readonly term: number;
+};

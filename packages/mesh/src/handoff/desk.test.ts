@@ -1,17 +1,42 @@
 import type { EntityId } from "@ows/base";
 import { expect, test } from "vitest";
-import { type DeskEffect, HandoffDesk } from "./desk.ts";
+import { HandoffDesk } from "./desk.ts";
+import type { DeskEffect } from "./desk-effect.ts";
+import { type DeskGround, MAX_EARLY_PREPARES } from "./early-prepare.ts";
 import type { HandoffMessage } from "./messages.ts";
 import { effectName } from "./transitions.ts";
 
 const hero = 7 as EntityId;
 const rider = 8 as EntityId;
 const at = (count: number, term = 1) => ({ term, count });
-const unit = { members: [hero], classes: [1], character: "Ada", partitionVersion: 1 };
+const unit = { members: [hero], classes: [1], character: "Ada", at: { x: 0, y: 0 }, partitionVersion: 1 };
 
-function deskOf(): HandoffDesk<string> {
+function deskOf(ground?: () => DeskGround | undefined): HandoffDesk<string> {
   let tokens = 0;
-  return new HandoffDesk<string>({ makeToken: () => `t${++tokens}`, refusal: () => undefined, isDurableAtOnce: true });
+  return new HandoffDesk<string>({
+    ...{ makeToken: () => `t${++tokens}`, refusal: () => undefined, isDurableAtOnce: true },
+    ...(ground !== undefined && { ground }),
+  });
+}
+
+function prepareAt(x: number, partitionVersion: number, entity = hero): HandoffMessage<string> {
+  const members = [{ entity, epoch: at(1) }];
+  return {
+    kind: "prepare",
+    root: entity,
+    members,
+    classes: [1],
+    character: undefined,
+    at: { x, y: 0 },
+    partitionVersion,
+  };
+}
+
+/** What a desk says, with the reason of a refusal. */
+function sayings(effects: DeskEffect<string>[]): string[] {
+  return effects.map((effect) =>
+    effect.kind === "send" && effect.message.kind === "refuse" ? `refuse ${effect.message.reason}` : effectName(effect),
+  );
 }
 
 /** Two desks whose messages arrive at once and in order, until nobody says anything. */
@@ -78,7 +103,19 @@ test("a late question about an old commit leaves a later preparation alone", () 
   const two = deskOf();
   two.answerResolve(hero, at(2), 0);
   const members = [{ entity: hero, epoch: at(3) }];
-  two.receive(1, { kind: "prepare", root: hero, members, classes: [1], character: undefined, partitionVersion: 1 }, 10);
+  two.receive(
+    1,
+    {
+      kind: "prepare",
+      root: hero,
+      members,
+      classes: [1],
+      character: undefined,
+      at: { x: 0, y: 0 },
+      partitionVersion: 1,
+    },
+    10,
+  );
   expect(two.answerResolve(hero, at(2), 20)).toEqual({ isTaken: false, effects: [] });
   expect(two.targetOf(hero)?.phase).toBe("reserved");
 });
@@ -112,6 +149,7 @@ test("nobody listens to the dead, and nothing is given to them", () => {
     members,
     classes: [1],
     character: undefined,
+    at: { x: 0, y: 0 },
     partitionVersion: 1,
   } as const;
   expect(two.receive(1, prepare, 210)).toEqual([]);
@@ -126,4 +164,60 @@ test("a rider that leaves the world calls the handoff of its group off", () => {
   expect(one.begin({ ...unit, members: [rider] }, 2, 5)).toEqual([]);
   expect(one.remove(rider, 10).map(effectName)).toEqual(["send abort", "stayed"]);
   expect([one.epochOf(hero), one.epochOf(rider), one.openCount]).toEqual([at(1), undefined, 0]);
+});
+
+test("a unit is taken for ground that is this server's by its own or a newer partition, and for no other", () => {
+  const two = deskOf(() => ({ version: 5, holds: (x) => x > 0 }));
+  expect(sayings(two.receive(1, prepareAt(-1, 5), 0))).toEqual(["refuse not-my-ground"]);
+  expect(sayings(two.receive(1, prepareAt(-1, 4), 0))).toEqual(["refuse not-my-ground"]);
+  expect(sayings(two.receive(1, prepareAt(1, 4), 0))).toEqual(["send ready"]);
+  expect(sayings(deskOf(() => undefined).receive(1, prepareAt(-1, 9), 0))).toEqual(["send ready"]);
+});
+
+test("a question by a newer partition waits for it, and the others do not wait for the question", () => {
+  let ground: DeskGround = { version: 5, holds: (x) => x > 0 };
+  const two = deskOf(() => ground);
+  expect(two.receive(1, prepareAt(-1, 6), 0)).toEqual([]);
+  expect(sayings(two.receive(1, prepareAt(1, 5, rider), 1))).toEqual(["send ready"]);
+  expect(two.partitionChanged(2)).toEqual([]);
+  expect(two.tick(249)).toEqual([]);
+  ground = { version: 6, holds: (x) => x < 0 };
+  expect(sayings(two.partitionChanged(249))).toEqual(["send ready"]);
+  expect([two.tick(250), two.partitionChanged(251)]).toEqual([[], []]);
+});
+
+test("a partition that does not come in time refuses who waits for it, and one that has other ground too", () => {
+  let ground: DeskGround = { version: 5, holds: () => true };
+  const two = deskOf(() => ground);
+  two.receive(1, prepareAt(1, 6), 0);
+  two.receive(1, prepareAt(1, 7, rider), 100);
+  expect(sayings(two.tick(250))).toEqual(["refuse behind"]);
+  ground = { version: 7, holds: () => false };
+  expect(sayings(two.partitionChanged(300))).toEqual(["refuse not-my-ground"]);
+  expect(two.openCount).toBe(0);
+});
+
+test("who waits for a partition is forgotten when it is called off, asks again or dies", () => {
+  let ground: DeskGround = { version: 5, holds: () => true };
+  const two = deskOf(() => ground);
+  two.receive(1, prepareAt(1, 6), 0);
+  two.receive(3, { kind: "abort", root: hero, epoch: at(1) }, 1);
+  expect(two.openCount).toBe(1);
+  two.receive(1, { kind: "abort", root: hero, epoch: at(1) }, 1);
+  expect(two.openCount).toBe(0);
+  two.receive(1, prepareAt(1, 6), 2);
+  two.receive(1, prepareAt(1, 6), 200);
+  expect(two.tick(260)).toEqual([]);
+  two.receive(3, prepareAt(1, 6, rider), 260);
+  two.fence([3], 2, 270);
+  ground = { version: 6, holds: () => true };
+  expect(sayings(two.partitionChanged(280))).toEqual(["send ready"]);
+});
+
+test("so many wait for a partition, and no more", () => {
+  const two = deskOf(() => ({ version: 5, holds: () => true }));
+  const ids = Array.from({ length: MAX_EARLY_PREPARES }, (_, i) => (100 + i) as EntityId);
+  for (const id of ids) expect(two.receive(1, prepareAt(1, 6, id), 0)).toEqual([]);
+  expect(sayings(two.receive(1, prepareAt(1, 6), 0))).toEqual(["refuse behind"]);
+  expect(two.receive(1, prepareAt(1, 6, ids[0]), 0)).toEqual([]);
 });

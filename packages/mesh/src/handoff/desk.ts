@@ -1,14 +1,17 @@
 import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
-import type { Role, UnitCopy } from "./copies.ts";
-import { EpochMemory } from "./memory.ts";
+import type { GroundPoint } from "../ground/raster.ts";
+import type { CopyOrder, Role, UnitCopy } from "./copies.ts";
+import type { DeskEffect } from "./desk-effect.ts";
+import type { DeskOptions } from "./desk-options.ts";
 import {
-  type HandoffMessage,
-  type Member,
-  type MemberState,
-  nextEpoch,
-  type RefuseReason,
-  type ServerId,
-} from "./messages.ts";
+  type EarlyEvent,
+  type EarlyPrepare,
+  MAX_EARLY_PREPARES,
+  stepEarlyPrepare,
+  waitForPartition,
+} from "./early-prepare.ts";
+import { EpochMemory } from "./memory.ts";
+import { type HandoffMessage, type Member, nextEpoch, type RefuseReason, type ServerId } from "./messages.ts";
 import {
   beginHandoff,
   defaultSourceRules,
@@ -34,62 +37,17 @@ import {
   targetDeadlineMs,
 } from "./target.ts";
 
-/** What the runtime carries out, in the order given. */
-export type DeskEffect<S> =
-  | { readonly kind: "send"; readonly to: ServerId; readonly message: HandoffMessage<S> }
-  | { readonly kind: "warm-client"; readonly root: EntityId; readonly to: ServerId; readonly token: string }
-  | { readonly kind: "stayed"; readonly root: EntityId; readonly to: ServerId; readonly reason: StayReason }
-  | { readonly kind: "released"; readonly root: EntityId; readonly members: readonly Member[]; readonly to: ServerId }
-  | { readonly kind: "own-again"; readonly root: EntityId; readonly members: readonly MemberState<S>[] }
-  | { readonly kind: "resolve"; readonly entity: EntityId; readonly epoch: Epoch; readonly to: ServerId }
-  | { readonly kind: "staged"; readonly root: EntityId; readonly members: readonly MemberState<S>[] }
-  | {
-      readonly kind: "own";
-      readonly root: EntityId;
-      readonly from: ServerId;
-      readonly token: string;
-      readonly members: readonly MemberState<S>[];
-    }
-  | { readonly kind: "unreserved"; readonly root: EntityId; readonly token: string }
-  | { readonly kind: "forgotten"; readonly root: EntityId };
-
-export type DeskOptions<S> = {
-  readonly source?: SourceRules;
-  readonly target?: TargetRules;
-  /** A token for the client: random, single use. */
-  readonly makeToken: () => string;
-  /** Why a unit may not come here now, or `undefined`: room, ground, draining, unknown classes. */
-  readonly refusal: (
-    prepare: Extract<HandoffMessage<S>, { kind: "prepare" }>,
-    from: ServerId,
-  ) => RefuseReason | undefined;
-  /** A commit that was taken is durable at once: there is no standby that must hear of it first. */
-  readonly isDurableAtOnce: boolean;
-  /** What may be watched or bent from outside: the simulator counts transitions and plants bugs here. */
-  readonly parts?: Partial<DeskParts<S>>;
-};
-
-export type DeskParts<S> = {
-  readonly stepSource: typeof stepSource<S>;
-  readonly stepTarget: typeof stepTarget<S>;
-  readonly memory: EpochMemory;
-};
-
-/** Names members of a copy at the epochs that a decision was made on. */
-export type CopyOrder = {
-  readonly root: EntityId;
-  readonly role: Role;
-  readonly members: readonly Member[];
-  readonly term: number;
-};
-
 /** A unit that is to leave. The root is the first member. */
 export type LeavingUnit = {
   readonly members: readonly EntityId[];
   readonly classes: readonly number[];
   readonly character: string | undefined;
+  /** Where the root will be when it leaves, by this version of the partition. */
+  readonly at: GroundPoint;
   readonly partitionVersion: number;
 };
+
+type Prepare<S> = Extract<HandoffMessage<S>, { kind: "prepare" }>;
 
 /**
  * All handoffs of one server, both ways: who is owned here at which epoch, what is being given away, what is to come.
@@ -102,11 +60,13 @@ export class HandoffDesk<S> {
   readonly #owned = new Map<EntityId, Epoch>();
   readonly #sources = new Map<EntityId, SourceState<S>>();
   readonly #targets = new Map<EntityId, TargetState<S>>();
+  readonly #early = new Map<EntityId, EarlyPrepare<S>>();
   /** The unit under which an entity is leaving or left. */
   readonly #rootOf = new Map<EntityId, EntityId>();
   readonly #memory: EpochMemory;
   readonly #stepSource: typeof stepSource<S>;
   readonly #stepTarget: typeof stepTarget<S>;
+  readonly #stepEarly: typeof stepEarlyPrepare<S>;
   readonly #fenced = new Set<ServerId>();
   /** Of the last fence. Orders of an earlier term were decided on copies that were reported before it. */
   #term = 0;
@@ -118,6 +78,7 @@ export class HandoffDesk<S> {
     this.#memory = options.parts?.memory ?? new EpochMemory();
     this.#stepSource = options.parts?.stepSource ?? stepSource;
     this.#stepTarget = options.parts?.stepTarget ?? stepTarget;
+    this.#stepEarly = options.parts?.stepEarlyPrepare ?? stepEarlyPrepare;
   }
 
   /** The epoch at which an entity is owned here, or `undefined`. */
@@ -143,7 +104,7 @@ export class HandoffDesk<S> {
 
   /** Handoffs that are not over, both ways, routes included. */
   get openCount(): number {
-    return this.#sources.size + this.#targets.size;
+    return this.#sources.size + this.#targets.size + this.#early.size;
   }
 
   isFenced(server: ServerId): boolean {
@@ -185,8 +146,8 @@ export class HandoffDesk<S> {
       if (epoch === undefined) return [];
       members.push({ entity, epoch });
     }
-    const { classes, character, partitionVersion } = unit;
-    const prepare = { kind: "prepare", root, members, classes, character, partitionVersion } as const;
+    const { classes, character, at, partitionVersion } = unit;
+    const prepare = { kind: "prepare", root, members, classes, character, at, partitionVersion } as const;
     // A confirmed former handoff is over for good: the unit came back.
     const step = beginHandoff<S>(prepare, to, { nowMs, rules: this.#sourceRules });
     return this.#applySource(root, to, step, nowMs);
@@ -217,8 +178,11 @@ export class HandoffDesk<S> {
         const { sequence, members } = message;
         return this.#targetFrom(from, root, { kind: "state", sequence, members }, nowMs);
       }
-      case "abort":
-        return this.#targetFrom(from, root, { kind: "abort", epoch: message.epoch }, nowMs);
+      case "abort": {
+        const event = { kind: "abort", epoch: message.epoch } as const;
+        if (this.#early.get(root)?.from === from) this.#stepEarlyOf(root, event, nowMs);
+        return this.#targetFrom(from, root, event, nowMs);
+      }
       case "commit":
         return this.#commit(from, message, nowMs);
       case "ready":
@@ -238,6 +202,12 @@ export class HandoffDesk<S> {
 
   linkDown(peer: ServerId, nowMs: number): DeskEffect<S>[] {
     return this.#eachSourceTo(peer, { kind: "target-down" }, nowMs);
+  }
+
+  /** Another version of the partition is in force: what waited for it waits no longer. */
+  partitionChanged(nowMs: number): DeskEffect<S>[] {
+    const version = this.#options.ground?.()?.version ?? 0;
+    return [...this.#early.keys()].flatMap((root) => this.#stepEarlyOf(root, { kind: "partition", version }, nowMs));
   }
 
   /** The coordinator asks what became of a commit to this server. "Not taken" is final: that epoch is refused for ever. */
@@ -308,6 +278,7 @@ export class HandoffDesk<S> {
         effects.push(...this.#target(root, { kind: "tick" }, nowMs));
       }
     }
+    for (const root of [...this.#early.keys()]) effects.push(...this.#stepEarlyOf(root, { kind: "tick" }, nowMs));
     this.#memory.sweep(nowMs, (entity) => this.#owned.has(entity) || this.#sources.has(entity));
     return effects;
   }
@@ -317,6 +288,9 @@ export class HandoffDesk<S> {
     const effects = this.#eachSourceTo(dead, { kind: "target-dead" }, nowMs);
     for (const [root, target] of [...this.#targets]) {
       if (target.from === dead) effects.push(...this.#target(root, { kind: "source-dead" }, nowMs));
+    }
+    for (const [root, { from }] of [...this.#early]) {
+      if (from === dead) this.#stepEarlyOf(root, { kind: "source-dead" }, nowMs);
     }
     return effects;
   }
@@ -331,22 +305,37 @@ export class HandoffDesk<S> {
     return role === "staged" ? this.#target(root, event, nowMs) : [];
   }
 
-  #prepare(from: ServerId, prepare: Extract<HandoffMessage<S>, { kind: "prepare" }>, nowMs: number): DeskEffect<S>[] {
+  #prepare(from: ServerId, prepare: Prepare<S>, nowMs: number): DeskEffect<S>[] {
     const { root } = prepare;
-    const reason = this.#refusalOf(prepare, from);
-    if (reason !== undefined) return this.#targetEffects(root, from, [refuse(prepare, from, reason)], nowMs);
+    const verdict = this.#refusalOf(prepare, from) ?? this.#groundVerdict(prepare);
+    // Whoever asks again goes by what it knows now.
+    if (verdict !== "stale") this.#stepEarlyOf(root, { kind: "replaced" }, nowMs);
+    if (verdict === "early") {
+      this.#early.set(root, waitForPartition(prepare, from, { nowMs, rules: this.#targetRules }));
+      return [];
+    }
+    if (verdict !== undefined) return this.#targetEffects(root, from, [refuse(prepare, from, verdict)], nowMs);
     const before = this.#targets.has(root) ? this.#target(root, { kind: "replaced" }, nowMs) : [];
     const step = reserve<S>(prepare, from, this.#options.makeToken(), { nowMs, rules: this.#targetRules });
     return [...before, ...this.#applyTarget(root, from, step, nowMs)];
   }
 
-  #refusalOf(prepare: Extract<HandoffMessage<S>, { kind: "prepare" }>, from: ServerId): RefuseReason | undefined {
-    const held = this.#targets.get(prepare.root);
+  #groundVerdict({ root, at, partitionVersion }: Prepare<S>): RefuseReason | "early" | undefined {
+    const ground = this.#options.ground?.();
+    if (ground === undefined) return undefined;
+    if (ground.version < partitionVersion) {
+      return this.#early.size < MAX_EARLY_PREPARES || this.#early.has(root) ? "early" : "behind";
+    }
+    return ground.holds(at.x, at.y) ? undefined : "not-my-ground";
+  }
+
+  #refusalOf(prepare: Prepare<S>, from: ServerId): RefuseReason | undefined {
+    const held = this.#targets.get(prepare.root)?.members ?? this.#early.get(prepare.root)?.prepare.members;
     for (const { entity, epoch } of prepare.members) {
       // What was owned here at this epoch or a later one cannot be somebody else's at it.
       if (this.#memory.hasAccepted(entity, epoch)) return "stale";
     }
-    if (held !== undefined && compareEpochs(held.members[0]?.epoch as Epoch, prepare.members[0]?.epoch as Epoch) > 0) {
+    if (held !== undefined && compareEpochs(held[0]?.epoch as Epoch, prepare.members[0]?.epoch as Epoch) > 0) {
       return "stale";
     }
     return this.#options.refusal(prepare, from);
@@ -405,6 +394,16 @@ export class HandoffDesk<S> {
     if (state === undefined) return [];
     const step = this.#stepTarget(state, event, { root, nowMs, rules: this.#targetRules });
     return this.#applyTarget(root, state.from, step, nowMs);
+  }
+
+  #stepEarlyOf(root: EntityId, event: EarlyEvent, nowMs: number): DeskEffect<S>[] {
+    const state = this.#early.get(root);
+    if (state === undefined) return [];
+    const step = this.#stepEarly(state, event, nowMs);
+    if (step.state === undefined) this.#early.delete(root);
+    return step.effects.flatMap((effect) =>
+      effect.kind === "send" ? [effect] : this.#prepare(state.from, state.prepare, nowMs),
+    );
   }
 
   #applySource(root: EntityId, to: ServerId, step: SourceStep<S>, nowMs: number): DeskEffect<S>[] {

@@ -1,4 +1,5 @@
 import type { EntityId, Epoch } from "@ows/base";
+import type { EarlyEvent } from "./early-prepare.ts";
 import type { Member, MemberState } from "./messages.ts";
 import { defaultSourceRules, type SourceEvent, type SourceState } from "./source.ts";
 import { defaultTargetRules, type TargetEvent, type TargetState } from "./target.ts";
@@ -70,6 +71,16 @@ export const sourceEvents: readonly SourceEvent<string>[] = [
   { kind: "superseded", members: escrow },
   { kind: "superseded", members: [first] },
   { kind: "superseded", members },
+  { kind: "tick" },
+];
+
+export const earlyEvents: readonly EarlyEvent[] = [
+  { kind: "partition", version: 0 },
+  { kind: "partition", version: 1 },
+  { kind: "abort", epoch: owned },
+  { kind: "abort", epoch: oldEpoch },
+  { kind: "source-dead" },
+  { kind: "replaced" },
   { kind: "tick" },
 ];
 

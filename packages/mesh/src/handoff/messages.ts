@@ -1,5 +1,6 @@
 import type { EntityId, Epoch } from "@ows/base";
 import type { ServerId } from "../ground/partition.ts";
+import type { GroundPoint } from "../ground/raster.ts";
 
 export type { ServerId };
 
@@ -7,6 +8,8 @@ export type { ServerId };
 export type RefuseReason =
   | "full"
   | "not-my-ground"
+  /** The partition that the Prepare goes by did not become known here in time. */
+  | "behind"
   | "draining"
   | "unknown-class"
   | "handed-elsewhere"
@@ -33,6 +36,8 @@ export type HandoffMessage<S> =
       readonly classes: readonly number[];
       /** The character of the root, when a player owns it. */
       readonly character: string | undefined;
+      /** Where the root will be when it leaves, in metres, by this version of the partition. */
+      readonly at: GroundPoint;
       readonly partitionVersion: number;
     }
   | { readonly kind: "ready"; readonly root: EntityId; readonly epoch: Epoch; readonly token: string }

@@ -4,7 +4,15 @@ import { escrow, given, members, owned, root } from "./handoff.test-kit.ts";
 import { beginHandoff, defaultSourceRules, type SourceEvent, type SourceState, stepSource } from "./source.ts";
 import { effectName } from "./transitions.ts";
 
-const prepare = { kind: "prepare", root, members, classes: [1, 1], character: undefined, partitionVersion: 1 } as const;
+const prepare = {
+  kind: "prepare",
+  root,
+  members,
+  classes: [1, 1],
+  character: undefined,
+  at: { x: 0, y: 0 },
+  partitionVersion: 1,
+} as const;
 const rules = defaultSourceRules;
 
 /** One line per step: when, what came, where it led, what it did. */

@@ -4,7 +4,15 @@ import { copy, escrow, members, owned, root } from "./handoff.test-kit.ts";
 import { defaultTargetRules, reserve, stepTarget, type TargetEvent, type TargetState } from "./target.ts";
 import { effectName } from "./transitions.ts";
 
-const prepare = { kind: "prepare", root, members, classes: [1, 1], character: undefined, partitionVersion: 1 } as const;
+const prepare = {
+  kind: "prepare",
+  root,
+  members,
+  classes: [1, 1],
+  character: undefined,
+  at: { x: 0, y: 0 },
+  partitionVersion: 1,
+} as const;
 const rules = defaultTargetRules;
 
 /** One line per step: when, what came, where it led, what it did. */

@@ -11,9 +11,11 @@ import {
 export type TargetRules = {
   /** A reservation that hears nothing from its source for this long is released. */
   readonly reservationMs: number;
+  /** How long a Prepare by a newer partition waits for that, in milliseconds. */
+  readonly partitionWithinMs: number;
 };
 
-export const defaultTargetRules: TargetRules = { reservationMs: 10_000 };
+export const defaultTargetRules: TargetRules = { reservationMs: 10_000, partitionWithinMs: 250 };
 
 /** Where the handoff of one unit stands at the server that is to have it. */
 export type TargetState<S> =
@@ -87,7 +89,11 @@ export function reserve<S>(
   };
 }
 
-export function refuse<S>(prepare: Prepare<S>, from: ServerId, reason: RefuseReason): TargetEffect<S> {
+export function refuse<S>(
+  prepare: Prepare<S>,
+  from: ServerId,
+  reason: RefuseReason,
+): Extract<TargetEffect<S>, { kind: "send" }> {
   const epoch = prepare.members[0]?.epoch as Epoch;
   return { kind: "send", to: from, message: { kind: "refuse", root: prepare.root, epoch, reason } };
 }

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { stepEarlyPrepare, waitForPartition } from "./early-prepare.ts";
 import {
+  earlyEvents,
   members,
   root,
   sourceEvents,
@@ -13,7 +15,15 @@ import { beginHandoff, stepSource } from "./source.ts";
 import { refuse, reserve, stepTarget } from "./target.ts";
 import { effectName, sourceTransitions, type Transition, targetTransitions, transitionOf } from "./transitions.ts";
 
-const prepare = { kind: "prepare", root, members, classes: [1, 1], character: undefined, partitionVersion: 1 } as const;
+const prepare = {
+  kind: "prepare",
+  root,
+  members,
+  classes: [1, 1],
+  character: undefined,
+  at: { x: 0, y: 0 },
+  partitionVersion: 1,
+} as const;
 
 test("every row of the source's table fires, and nothing else changes a state", () => {
   const begun = beginHandoff<string>(prepare, 2, sourceUnit);
@@ -50,6 +60,15 @@ test("every row of the target's table fires, and nothing else changes a state", 
       expect(row, `${state.phase} + ${event.kind} -> ${step.state?.phase}`).toBeDefined();
       fired.add(row);
     }
+  }
+  const early = waitForPartition<string>(prepare, 1, { ...targetUnit, nowMs: targetUnit.nowMs - 250 });
+  fired.add(transitionOf("target", { phase: "none" }, prepare, { state: early, effects: [] }));
+  for (const event of earlyEvents) {
+    const step = stepEarlyPrepare(early, event, targetUnit.nowMs);
+    if (step.state === early && step.effects.length === 0) continue;
+    const row = transitionOf("target", early, event, step);
+    expect(row, `early + ${event.kind} -> ${step.state?.phase}`).toBeDefined();
+    fired.add(row);
   }
   expect(targetTransitions.filter((row) => !fired.has(row))).toEqual([]);
 });

@@ -62,6 +62,12 @@ export const sourceTransitions: readonly Transition[] = [
 export const targetTransitions: readonly Transition[] = [
   row("none", "prepare", "room, my ground, nothing newer known", "reserved", "send ready"),
   row("none", "prepare", "otherwise", "none", "send refuse"),
+  row("none", "prepare", "by a newer partition than is in force here, and few wait", "early"),
+  row("early", "partition", "the one it goes by, or a newer one", "none", "prepare"),
+  row("early", "abort", "of this ownership", "none"),
+  row("early", "source-dead", "", "none"),
+  row("early", "replaced", "", "none"),
+  row("early", "tick", "the partition did not come in time", "none", "send refuse"),
   row("reserved", "state", "of this ownership", "staged", "staged"),
   row("reserved", "commit", "of the next ownership", "owned", "own", "send complete"),
   row("reserved", "abort", "of this ownership", "none", "unreserved"),

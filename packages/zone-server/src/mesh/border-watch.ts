@@ -1,6 +1,6 @@
 import { type EntityId, hash32 } from "@ows/base";
 import type { EntityStore } from "@ows/game";
-import type { GroundRaster, ServerId } from "@ows/mesh";
+import type { GroundPoint, GroundRaster, ServerId } from "@ows/mesh";
 import type { MeshSettings } from "./mesh-settings.ts";
 
 /** What should become of an entity, judged by where it stands and goes. */
@@ -10,6 +10,9 @@ export type BorderVerdict = {
   /** Why it does not leave yet; `undefined` when it may. */
   readonly waitsFor: string | undefined;
 };
+
+/** Waived: it may leave before its minimum stay is over. */
+type Stay = { readonly sinceMs: number; isWaived: boolean };
 
 const STAYS: BorderVerdict = { to: undefined, waitsFor: undefined };
 /** How often an entity changes servers in a storm. */
@@ -21,7 +24,7 @@ export class BorderWatch {
   readonly #store: EntityStore;
   readonly #self: ServerId;
   /** Of entities that came from another server: since when they are here. */
-  readonly #cameAtMs = new Map<EntityId, number>();
+  readonly #stays = new Map<EntityId, Stay>();
 
   constructor(settings: MeshSettings, store: EntityStore, self: ServerId) {
     this.#settings = settings;
@@ -29,12 +32,35 @@ export class BorderWatch {
     this.#self = self;
   }
 
-  came(entity: EntityId, nowMs: number): void {
-    this.#cameAtMs.set(entity, nowMs);
+  /** The entity came from `from`; this server itself for one that came back. */
+  came(slot: number, from: ServerId, raster: GroundRaster | undefined, nowMs: number): void {
+    const isOnForeignGround = raster !== undefined && this.#ownerUnder(slot, raster) !== this.#self;
+    // Its former owner knew this ground to be ours: it has moved on since.
+    const isWaived = from !== this.#self && isOnForeignGround;
+    this.#stays.set(this.#store.ids[slot] as EntityId, { sinceMs: nowMs, isWaived });
   }
 
   left(entity: EntityId): void {
-    this.#cameAtMs.delete(entity);
+    this.#stays.delete(entity);
+  }
+
+  /** Whoever stands on ground that is not this server's any more may go at once: it did not walk there. */
+  groundMoved(before: GroundRaster, now: GroundRaster): void {
+    for (const [entity, stay] of this.#stays) {
+      const slot = this.#store.slotOf(entity);
+      if (slot === undefined || this.#ownerUnder(slot, before) !== this.#self) continue;
+      if (this.#ownerUnder(slot, now) !== this.#self) stay.isWaived = true;
+    }
+  }
+
+  /** Where an entity that leaves will stand, by the ground of `raster`; in a storm, where it stands. */
+  placeAfterLeaving(slot: number, raster: GroundRaster): GroundPoint {
+    const { positions, velocities } = this.#store;
+    const x = positions.x[slot] as number;
+    const y = positions.y[slot] as number;
+    const { announceSeconds } = this.#settings;
+    const vx = velocities.x[slot] as number;
+    return raster.placeAfterLeaving(x, y, vx, velocities.y[slot] as number, announceSeconds) ?? { x, y };
   }
 
   judge(slot: number, raster: GroundRaster, peersUp: readonly ServerId[], nowMs: number): BorderVerdict {
@@ -57,15 +83,19 @@ export class BorderWatch {
     const phaseMs = hash32(`${id}`) % STORM_MS;
     const round = Math.floor((nowMs + phaseMs) / STORM_MS);
     const to = peersUp[hash32(`${id}/${round}/${this.#self}`) % peersUp.length];
-    const hereMs = nowMs - (this.#cameAtMs.get(id) ?? 0);
+    const hereMs = nowMs - (this.#stays.get(id)?.sinceMs ?? 0);
     if (hereMs < STORM_MS / 2) return STAYS;
     return { to, waitsFor: hereMs < STORM_MS ? "its second here to pass" : undefined };
   }
 
   #stayLeft(slot: number, nowMs: number): string | undefined {
-    const cameAtMs = this.#cameAtMs.get(this.#store.ids[slot] as EntityId);
+    const stay = this.#stays.get(this.#store.ids[slot] as EntityId);
     const { minimumStayMs } = this.#settings;
-    if (cameAtMs === undefined || nowMs - cameAtMs >= minimumStayMs) return undefined;
+    if (stay === undefined || stay.isWaived || nowMs - stay.sinceMs >= minimumStayMs) return undefined;
     return `its minimum stay of ${minimumStayMs} ms`;
+  }
+
+  #ownerUnder(slot: number, raster: GroundRaster): ServerId {
+    return raster.ownerAt(this.#store.positions.x[slot] as number, this.#store.positions.y[slot] as number);
   }
 }

@@ -13,7 +13,7 @@ const classes = ["Sheep", "Dog"];
 
 const MESSAGES: readonly PackedHandoff[] = [
   {
-    ...{ kind: "prepare", root, classes: [1, 0], character: "Ada", partitionVersion: 7 },
+    ...{ kind: "prepare", root, classes: [1, 0], character: "Ada", at: { x: -3.25, y: 900 }, partitionVersion: 7 },
     members: members.map(({ entity, epoch: at }) => ({ entity, epoch: at, state: new Uint8Array(0) })),
   },
   { kind: "ready", root, epoch, token: "token" },
@@ -39,6 +39,8 @@ test("a class that this build lacks is named by no number, and what makes no sen
   expect(handoffFromWire({ root: 0, step: prepare.step }, classes)).toBeUndefined();
   expect(handoffFromWire({ root: 9, step: prepare.step }, classes)).toBeUndefined();
   expect(handoffFromWire({ root, step: undefined }, classes)).toBeUndefined();
+  if (prepare.step?.$case === "prepare") prepare.step.value.x = Number.NaN;
+  expect(handoffFromWire(prepare, classes)).toBeUndefined();
   expect(
     handoffFromWire({ root, step: { $case: "commit", value: { members: [], token: "" } } }, classes),
   ).toBeUndefined();

@@ -21,6 +21,8 @@ export function handoffToWire(message: PackedHandoff, classes: ClassNames): Hand
             classes: message.classes.map((index) => classes[index] ?? ""),
             character: message.character ?? "",
             partitionVersion: message.partitionVersion,
+            x: message.at.x,
+            y: message.at.y,
           },
         },
       };
@@ -53,9 +55,10 @@ export function handoffFromWire({ root: id, step }: Handoff, classes: ClassNames
     case "prepare": {
       const members = membersFromWire(step.value.members, root);
       if (members === undefined || members.length !== step.value.classes.length) return undefined;
-      const { character, partitionVersion } = step.value;
+      const { character, partitionVersion, x, y } = step.value;
+      if (!Number.isFinite(x) || !Number.isFinite(y)) return undefined;
       return {
-        ...{ kind: "prepare", root, members, partitionVersion },
+        ...{ kind: "prepare", root, members, at: { x, y }, partitionVersion },
         classes: step.value.classes.map((name) => classes.indexOf(name)),
         character: character === "" ? undefined : character,
       };
@@ -87,6 +90,7 @@ const NOTHING = Buffer.alloc(0);
 const REASONS: readonly RefuseReason[] = [
   "full",
   "not-my-ground",
+  "behind",
   "draining",
   "unknown-class",
   "handed-elsewhere",

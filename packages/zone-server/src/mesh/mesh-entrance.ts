@@ -21,6 +21,8 @@ export type MeshEntranceOptions = {
   readonly publicIp: string;
   /** How long an entity stays at least where it came to, in milliseconds; a second unless told. */
   readonly minimumStayMs?: number;
+  /** How long a handoff that goes by a newer partition waits for that, in milliseconds; 250 unless told. */
+  readonly partitionWaitMs?: number;
 };
 
 /**
@@ -66,8 +68,15 @@ export class MeshEntrance implements AsyncDisposable {
     if (partition.version > 0) {
       this.receive({ $case: "partitionUpdate", value: { ...partition, peers } });
     }
-    const { minimumStayMs = defaultMeshSettings.minimumStayMs } = this.#options;
-    return { links: this.links, settings: { ...defaultMeshSettings, minimumStayMs, isStorm: settings.storm === true } };
+    const { target, minimumStayMs: stayMs } = defaultMeshSettings;
+    const { minimumStayMs = stayMs, partitionWaitMs = target.partitionWithinMs } = this.#options;
+    return {
+      links: this.links,
+      settings: {
+        ...{ ...defaultMeshSettings, minimumStayMs, isStorm: settings.storm === true },
+        target: { ...target, partitionWithinMs: partitionWaitMs },
+      },
+    };
   }
 
   /** Takes what the coordinator says about ground and ownership. */

@@ -1,15 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, type EntityId, type Epoch, FIRST_EPOCH } from "@ows/base";
 import {
-  checkPartition,
   type DeskEffect,
-  GroundRaster,
-  ghostRadiusMeters,
+  type DeskGround,
+  type GroundRaster,
   HandoffDesk,
   type Member,
   type MemberState,
   type Partition,
-  partitionFromWire,
   type RefuseReason,
   type ServerId,
 } from "@ows/mesh";
@@ -30,6 +28,7 @@ import type { MeshInspection } from "./mesh-inspection.ts";
 import type { MeshSettings } from "./mesh-settings.ts";
 import { obeyOrder } from "./obey-order.ts";
 import type { PeerLinks } from "./peer-links.ts";
+import { readGround } from "./read-ground.ts";
 
 type Effect = DeskEffect<Uint8Array>;
 
@@ -103,6 +102,7 @@ export class MeshNode {
       makeToken: () => randomBytes(32).toString("base64url"),
       refusal: (prepare) =>
         prepare.classes.some((index) => index < 0) ? "unknown-class" : options.refusal(prepare.character !== undefined),
+      ground: () => this.#deskGround(),
       isDurableAtOnce: true,
     });
     world.ownership = {
@@ -144,30 +144,26 @@ export class MeshNode {
 
   /** Applies a newer partition; an older one, or one that is not sound, changes nothing. Answers whether it did. */
   applyPartition(update: PartitionUpdate): boolean {
-    const { world, self, logger } = this.#options;
+    const { world, self, logger, clock } = this.#options;
     const known = this.#partition?.version ?? 0;
     // The same ground again: a server is reached elsewhere now.
     if (update.version === known && known > 0) this.#setPeers(update.peers);
     if (update.version <= known) return false;
-    const { bounds } = world.zone;
-    const parsed = partitionFromWire(update);
-    const mistake = parsed.ok ? checkPartition(bounds, parsed.value)?.message : parsed.reason;
-    if (!parsed.ok || mistake !== undefined) {
-      logger.error({ version: update.version, mistake }, "a partition that is not sound is not applied");
+    const ground = readGround(update, world, self);
+    if (!ground.ok) {
+      logger.error({ version: update.version, mistake: ground.reason }, "a partition that is not sound is not applied");
       return false;
     }
-    const partition = parsed.value;
-    const { viewRadius, classes } = world.game.definition;
-    const radius = ghostRadiusMeters(
-      viewRadius,
-      classes.map(({ maxSpeed }) => maxSpeed),
-    );
-    const raster = new GroundRaster({ bounds, partition, self, ghostRadiusMeters: radius });
+    const { partition, raster } = ground.value;
+    if (this.#raster !== undefined) this.#border.groundMoved(this.#raster, raster);
     this.#partition = partition;
     this.#raster = raster;
     this.#setPeers(update.peers);
     logger.info({ version: partition.version, servers: update.peers.length }, "a partition is in force");
     for (const listener of this.#listeners) listener.repartitioned?.(partition, raster);
+    // Who was refused by the former ground is asked by the new one.
+    this.#askAgainAtMs.clear();
+    this.#run(this.desk.partitionChanged(clock.nowMs()));
     return true;
   }
 
@@ -257,6 +253,14 @@ export class MeshNode {
     return explainStay({ entity, verdict, askAgainInMs, log: this.log, links, nowMs });
   }
 
+  /** In a storm everybody goes anywhere. */
+  #deskGround(): DeskGround | undefined {
+    if (this.#options.settings.isStorm) return undefined;
+    const { self } = this.#options;
+    const raster = this.#raster;
+    return { version: raster?.version ?? 0, holds: (x, y) => raster?.ownerAt(x, y) === self };
+  }
+
   #setPeers(peers: readonly Peer[]): void {
     this.#peers = new Map(peers.map((peer) => [peer.zoneInstanceId, peer]));
     this.#options.links.setPeers(
@@ -275,7 +279,7 @@ export class MeshNode {
     const source = this.desk.sourceOf(id);
     const isLeaving = source?.phase === "preparing" || source?.phase === "ready";
     if (!isLeaving) {
-      if (to !== undefined && peersUp.includes(to)) this.#begin(id, to, nowMs);
+      if (to !== undefined && peersUp.includes(to)) this.#begin(slot, to, raster, nowMs);
       return;
     }
     if (to !== undefined && to !== source.to && !this.#options.settings.isStorm) {
@@ -309,7 +313,8 @@ export class MeshNode {
     return players.byEntity(id) !== undefined || (world.tick + id) % TICKS_BETWEEN_STATES === 0;
   }
 
-  #begin(id: EntityId, to: ServerId, nowMs: number): void {
+  #begin(slot: number, to: ServerId, raster: GroundRaster, nowMs: number): void {
+    const id = this.#options.world.store.ids[slot] as EntityId;
     if (nowMs < (this.#askAgainAtMs.get(id) ?? 0) || this.#isEnding(id)) return;
     const { world, players, unitOf } = this.#options;
     const members = unitOf?.(id) ?? [id];
@@ -323,8 +328,9 @@ export class MeshNode {
     if (members[0] !== id) return;
     const character = players.byEntity(id)?.characterName;
     const epoch = this.desk.epochOf(id) ?? FIRST_EPOCH;
-    const partitionVersion = this.#partition?.version ?? 0;
-    const effects = this.desk.begin({ members, classes, character, partitionVersion }, to, nowMs);
+    const partitionVersion = raster.version;
+    const at = this.#border.placeAfterLeaving(slot, raster);
+    const effects = this.desk.begin({ members, classes, character, at, partitionVersion }, to, nowMs);
     if (effects.length === 0) return;
     this.log.began(id, to, character ?? "", epoch, nowMs);
     this.#wishedAtMs.set(id, nowMs);
@@ -465,7 +471,7 @@ export class MeshNode {
         this.#run(this.desk.remove(entity, nowMs));
         continue;
       }
-      this.#border.came(entity, nowMs);
+      this.#border.came(slot, from, this.#raster, nowMs);
       for (const listener of this.#listeners) listener.owned?.(slot, entity, from);
     }
   }

@@ -2,6 +2,7 @@ import { type EntityId, ID_BLOCK_SIZE, IdSource, ManualClock, Prng } from "@ows/
 import type { Components, Game, InputFields } from "@ows/game";
 import {
   type CoordinatorEvent,
+  moveCells,
   OwnershipCoordinator,
   type Partition,
   partitionToWire,
@@ -177,6 +178,17 @@ export class MeshKit implements AsyncDisposable {
       .map(({ id }) => id);
   }
 
+  /** All ground goes to one server; only those named hear of it now, the others with the next version. */
+  giveGround(to: ServerId, toldTo: readonly ServerId[]): void {
+    this.#partition = moveCells(this.#partition, this.#partition.cells.keys(), to);
+    this.announce(toldTo);
+  }
+
+  /** The present partition is in force at these servers. */
+  announce(toldTo: readonly ServerId[]): void {
+    for (const id of toldTo) this.server(id).runtime.mesh?.applyPartition(this.#update());
+  }
+
   /** A server is gone from one moment to the next; its links break, and nobody knows more. */
   crash(id: ServerId): void {
     const server = this.server(id);
@@ -254,7 +266,8 @@ export class MeshKit implements AsyncDisposable {
 
   #update() {
     const { version, cells } = partitionToWire(this.#partition);
-    const peers = [...new Set(this.#partition.cells.values())].map((zoneInstanceId) => ({
+    const ids = this.#servers.size > 0 ? [...this.#servers.keys()] : [...new Set(this.#partition.cells.values())];
+    const peers = ids.map((zoneInstanceId) => ({
       zoneInstanceId,
       s2sEndpoint: { ip: "kit", port: zoneInstanceId, url: "" },
       gameEndpoint: { ip: "kit", port: zoneInstanceId, url: urlOf(zoneInstanceId) },

@@ -270,6 +270,9 @@ export interface HandoffPrepare {
   classes: string[];
   character: string;
   partitionVersion: number;
+  /** Where the root will be when it leaves, in metres, by that version. */
+  x: number;
+  y: number;
 }
 
 export interface HandoffMember {
@@ -2699,7 +2702,7 @@ export const Handoff: MessageFns<Handoff> = {
 };
 
 function createBaseHandoffPrepare(): HandoffPrepare {
-  return { members: [], classes: [], character: "", partitionVersion: 0 };
+  return { members: [], classes: [], character: "", partitionVersion: 0, x: 0, y: 0 };
 }
 
 export const HandoffPrepare: MessageFns<HandoffPrepare> = {
@@ -2715,6 +2718,12 @@ export const HandoffPrepare: MessageFns<HandoffPrepare> = {
     }
     if (message.partitionVersion !== 0) {
       writer.uint32(32).uint32(message.partitionVersion);
+    }
+    if (message.x !== 0) {
+      writer.uint32(41).double(message.x);
+    }
+    if (message.y !== 0) {
+      writer.uint32(49).double(message.y);
     }
     return writer;
   },
@@ -2762,6 +2771,22 @@ export const HandoffPrepare: MessageFns<HandoffPrepare> = {
             }
 
             message.partitionVersion = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.x = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.y = reader.double();
             continue;
           }
         }
