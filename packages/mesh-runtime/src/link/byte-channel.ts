@@ -4,6 +4,7 @@ export interface ByteChannel {
   readonly remote: string;
   /** Bytes written and not yet taken by the network. */
   readonly unsentBytes: number;
+  /** Queues bytes, which the caller leaves as they are. They go out at the end of this turn of the event loop. */
   write(bytes: Uint8Array): void;
   /** Delivers what was written, then closes. */
   end(): void;

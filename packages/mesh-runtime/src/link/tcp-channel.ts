@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, connect as openSocket, type Socket } from "node:net";
 import type { ByteChannel, ChannelTransport } from "./byte-channel.ts";
+import { GatheredWrites } from "./gathered-writes.ts";
 
 /** Channels over TCP without Nagle's delay. */
 export const tcpChannels: ChannelTransport = {
@@ -35,6 +36,9 @@ export const tcpChannels: ChannelTransport = {
 
 function channelOf(socket: Socket): ByteChannel {
   socket.setNoDelay(true);
+  const writes = new GatheredWrites((bytes) => {
+    if (socket.writable) socket.write(bytes);
+  });
   let why = "closed by the peer";
   socket.on("error", (error) => {
     why = error.message;
@@ -42,12 +46,11 @@ function channelOf(socket: Socket): ByteChannel {
   return {
     remote: `${socket.remoteAddress}:${socket.remotePort}`,
     get unsentBytes() {
-      return socket.writableLength;
+      return socket.writableLength + writes.waitingBytes;
     },
-    write: (bytes) => {
-      if (socket.writable) socket.write(bytes);
-    },
+    write: (bytes) => writes.add(bytes),
     end: () => {
+      writes.flush();
       if (!socket.destroyed) socket.destroySoon();
     },
     destroy: () => {
