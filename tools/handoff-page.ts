@@ -11,7 +11,7 @@ ownership moves; from the commit on the source is not the owner and keeps the by
 source                                              target
 owned ── begin ──────────────── prepare ──────────▶ none
 preparing ◀──────────────────── ready ───────────── reserved
-ready ── every tick ─────────── state ────────────▶ staged
+ready ── first, every tick ──── state, delta ─────▶ staged
 ready ── leave ──────────────── commit ───────────▶ owned
 released ◀───────────────────── complete ────────── owned
 confirmed ◀──────────────────── durable ─────────── owned

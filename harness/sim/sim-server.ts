@@ -15,7 +15,7 @@ import { COORDINATOR, type Input, type SimMessage } from "./messages.ts";
 import type { SimNode } from "./network.ts";
 import { type Holder, Violation } from "./oracle.ts";
 import { SimProcess } from "./sim-node.ts";
-import { applyInput, mix, move, type SimState, skipTo, velocityOf } from "./state.ts";
+import { applyInput, mix, move, type SimState, simCodec, skipTo, velocityOf } from "./state.ts";
 import type { World } from "./world.ts";
 
 export const TICK_MS = 50;
@@ -45,6 +45,7 @@ export class SimServer extends SimProcess implements SimNode, Holder {
     this.desk = new HandoffDesk<SimState>({
       source: world.source,
       target: world.target,
+      codec: simCodec,
       makeToken: () => `${id}-${++this.#tokens}`,
       refusal: (prepare) => this.refusing ?? this.#whim(prepare.root),
       ground: () => this.#deskGround(),

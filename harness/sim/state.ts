@@ -1,4 +1,5 @@
 import type { EntityId } from "@ows/base";
+import type { StateCodec } from "@ows/mesh";
 import { SIZE_METERS } from "./ground.ts";
 
 /** All that an entity is: what travels in commits and staged copies. */
@@ -11,6 +12,12 @@ export type SimState = {
   readonly chain: number;
   /** Ranges that were acknowledged and lost with their only owner: `[from, to]`, both included. */
   readonly skips: readonly (readonly [number, number])[];
+};
+
+/** A difference put on anything but what it was made from breaks the chain. */
+export const simCodec: StateCodec<SimState> = {
+  diff: (before, after) => ({ ...after, chain: (after.chain ^ before.chain) >>> 0 }),
+  patch: (before, delta) => ({ ...delta, chain: (delta.chain ^ before.chain) >>> 0 }),
 };
 
 export function mix(hash: number, value: number): number {

@@ -77,6 +77,7 @@ export {
   type StayReason,
   stepSource,
 } from "./handoff/source.ts";
+export type { StateCodec } from "./handoff/state-codec.ts";
 export { defaultTargetRules, stepTarget, type TargetRules, type TargetState } from "./handoff/target.ts";
 export {
   effectName,

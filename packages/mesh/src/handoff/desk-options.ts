@@ -2,11 +2,14 @@ import type { DeskGround, stepEarlyPrepare } from "./early-prepare.ts";
 import type { EpochMemory } from "./memory.ts";
 import type { HandoffMessage, RefuseReason, ServerId } from "./messages.ts";
 import type { SourceRules, stepSource } from "./source.ts";
+import type { StateCodec } from "./state-codec.ts";
 import type { stepTarget, TargetRules } from "./target.ts";
 
 export type DeskOptions<S> = {
   readonly source?: SourceRules;
   readonly target?: TargetRules;
+  /** How a state is told again by what changed. */
+  readonly codec: StateCodec<S>;
   /** A token for the client: random, single use. */
   readonly makeToken: () => string;
   /** The ground in force here; without it units may come from anywhere to anywhere. */

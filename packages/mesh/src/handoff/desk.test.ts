@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { HandoffDesk } from "./desk.ts";
 import type { DeskEffect } from "./desk-effect.ts";
 import { type DeskGround, MAX_EARLY_PREPARES } from "./early-prepare.ts";
+import { codec } from "./handoff.test-kit.ts";
 import type { HandoffMessage } from "./messages.ts";
 import { effectName } from "./transitions.ts";
 
@@ -14,7 +15,7 @@ const unit = { members: [hero], classes: [1], character: "Ada", at: { x: 0, y: 0
 function deskOf(ground?: () => DeskGround | undefined): HandoffDesk<string> {
   let tokens = 0;
   return new HandoffDesk<string>({
-    ...{ makeToken: () => `t${++tokens}`, refusal: () => undefined, isDurableAtOnce: true },
+    ...{ codec, makeToken: () => `t${++tokens}`, refusal: () => undefined, isDurableAtOnce: true },
     ...(ground !== undefined && { ground }),
   });
 }

@@ -174,9 +174,10 @@ export class HandoffDesk<S> {
     switch (message.kind) {
       case "prepare":
         return this.#prepare(from, message, nowMs);
-      case "state": {
-        const { sequence, members } = message;
-        return this.#targetFrom(from, root, { kind: "state", sequence, members }, nowMs);
+      case "state":
+      case "delta": {
+        const { kind, sequence, members } = message;
+        return this.#targetFrom(from, root, { kind, sequence, members }, nowMs);
       }
       case "abort": {
         const event = { kind: "abort", epoch: message.epoch } as const;
@@ -385,14 +386,16 @@ export class HandoffDesk<S> {
   #source(root: EntityId, event: SourceEvent<S>, nowMs: number): DeskEffect<S>[] {
     const state = this.#sources.get(root);
     if (state === undefined) return [];
-    const step = this.#stepSource(state, event, { root, nowMs, rules: this.#sourceRules });
+    const { codec } = this.#options;
+    const step = this.#stepSource(state, event, { root, nowMs, rules: this.#sourceRules, codec });
     return this.#applySource(root, state.to, step, nowMs);
   }
 
   #target(root: EntityId, event: TargetEvent<S>, nowMs: number): DeskEffect<S>[] {
     const state = this.#targets.get(root);
     if (state === undefined) return [];
-    const step = this.#stepTarget(state, event, { root, nowMs, rules: this.#targetRules });
+    const { codec } = this.#options;
+    const step = this.#stepTarget(state, event, { root, nowMs, rules: this.#targetRules, codec });
     return this.#applyTarget(root, state.from, step, nowMs);
   }
 

@@ -49,6 +49,13 @@ export type HandoffMessage<S> =
       readonly sequence: number;
       readonly members: readonly MemberState<S>[];
     }
+  /** The same, as differences from the message before it. */
+  | {
+      readonly kind: "delta";
+      readonly root: EntityId;
+      readonly sequence: number;
+      readonly members: readonly MemberState<S>[];
+    }
   | { readonly kind: "abort"; readonly root: EntityId; readonly epoch: Epoch }
   /** From here the sender does not own the members; carries all that is needed to own them. */
   | {

@@ -1,6 +1,6 @@
 import { formatEpoch } from "@ows/base";
 import { expect, test } from "vitest";
-import { escrow, given, members, owned, root } from "./handoff.test-kit.ts";
+import { codec, escrow, given, members, owned, root } from "./handoff.test-kit.ts";
 import { beginHandoff, defaultSourceRules, type SourceEvent, type SourceState, stepSource } from "./source.ts";
 import { effectName } from "./transitions.ts";
 
@@ -21,7 +21,7 @@ function trace(events: readonly (readonly [nowMs: number, event: SourceEvent<str
   const lines = ["0 begin -> preparing: send prepare"];
   for (const [nowMs, event] of events) {
     if (state === undefined) break;
-    const step = stepSource(state, event, { root, nowMs, rules });
+    const step = stepSource(state, event, { root, nowMs, rules, codec });
     state = step.state;
     const effects = step.effects.map((effect) => {
       const epoch = effect.kind === "own-again" ? effect.members[0]?.epoch : undefined;
@@ -160,4 +160,25 @@ test("a target that does not answer, refuses or is gone keeps the unit here", ()
     5 ready -> ready: warm-client
     6 stay -> over: send abort, stayed"
   `);
+});
+
+test("the target is told all once, then what has changed since", () => {
+  let state: SourceState<string> | undefined = beginHandoff<string>(prepare, 2, { nowMs: 0, rules }).state;
+  const told: unknown[] = [];
+  const states = ["a", "ab", "ab"].map((text): SourceEvent<string> => ({ kind: "state", states: [text, text] }));
+  for (const event of [ready, ...states]) {
+    const step: ReturnType<typeof stepSource<string>> | undefined =
+      state && stepSource(state, event, { root, nowMs: 10, rules, codec });
+    state = step?.state;
+    for (const effect of step?.effects ?? []) {
+      if (effect.kind !== "send" || !("members" in effect.message)) continue;
+      const { kind, members: given } = effect.message;
+      told.push([kind, ...given.map((member) => ("state" in member ? member.state : undefined))]);
+    }
+  }
+  expect(told).toEqual([
+    ["state", "a", "a"],
+    ["delta", "1+b", "1+b"],
+    ["delta", "2+", "2+"],
+  ]);
 });

@@ -7,6 +7,7 @@ import {
   type RefuseReason,
   type ServerId,
 } from "./messages.ts";
+import type { StateCodec } from "./state-codec.ts";
 
 /** Durations of the source's side, in milliseconds. */
 export type SourceRules = {
@@ -42,7 +43,8 @@ export type SourceState<S> =
       readonly token: string;
       readonly sinceMs: number;
       readonly isClientWarm: boolean;
-      /** Full states sent so far; the target is staged after the first. */
+      /** What was sent last, one state for each member, and how often; the target is staged after the first time. */
+      readonly told: readonly S[];
       readonly sent: number;
     }
   /** Not the owner any more; `escrow` is what the commit carried, kept until the target certainly has it. */
@@ -110,13 +112,18 @@ export type SourceStep<S> = {
   readonly effects: readonly SourceEffect<S>[];
 };
 
-type Unit = { readonly root: EntityId; readonly nowMs: number; readonly rules: SourceRules };
+type Unit<S> = {
+  readonly root: EntityId;
+  readonly nowMs: number;
+  readonly rules: SourceRules;
+  readonly codec: StateCodec<S>;
+};
 
 /** Begins a handoff: asks the target to prepare. */
 export function beginHandoff<S>(
   prepare: Extract<HandoffMessage<S>, { kind: "prepare" }>,
   to: ServerId,
-  { nowMs, rules }: Omit<Unit, "root">,
+  { nowMs, rules }: Pick<Unit<S>, "nowMs" | "rules">,
 ): SourceStep<S> {
   return {
     state: { phase: "preparing", to, members: prepare.members, untilMs: nowMs + rules.prepareWithinMs },
@@ -125,7 +132,7 @@ export function beginHandoff<S>(
 }
 
 /** Applies one event. What a phase does not expect changes nothing: messages are lost, repeated and late. */
-export function stepSource<S>(state: SourceState<S>, event: SourceEvent<S>, unit: Unit): SourceStep<S> {
+export function stepSource<S>(state: SourceState<S>, event: SourceEvent<S>, unit: Unit<S>): SourceStep<S> {
   switch (state.phase) {
     case "preparing":
       return stepPreparing(state, event, unit);
@@ -155,7 +162,7 @@ export function sourceDeadlineMs<S>(state: SourceState<S>): number | undefined {
 function stepPreparing<S>(
   state: Extract<SourceState<S>, { phase: "preparing" }>,
   event: SourceEvent<S>,
-  unit: Unit,
+  unit: Unit<S>,
 ): SourceStep<S> {
   switch (event.kind) {
     case "ready": {
@@ -163,7 +170,7 @@ function stepPreparing<S>(
       const { to, members } = state;
       const { token } = event;
       return {
-        state: { phase: "ready", to, members, token, sinceMs: unit.nowMs, isClientWarm: false, sent: 0 },
+        state: { phase: "ready", to, members, token, sinceMs: unit.nowMs, isClientWarm: false, told: [], sent: 0 },
         effects: [{ kind: "warm-client", to, token }],
       };
     }
@@ -184,7 +191,7 @@ function stepPreparing<S>(
 function stepReady<S>(
   state: Extract<SourceState<S>, { phase: "ready" }>,
   event: SourceEvent<S>,
-  unit: Unit,
+  unit: Unit<S>,
 ): SourceStep<S> {
   switch (event.kind) {
     case "client-warm":
@@ -212,7 +219,7 @@ function stepReady<S>(
 function stepReleased<S>(
   state: Extract<SourceState<S>, { phase: "released" }>,
   event: SourceEvent<S>,
-  unit: Unit,
+  unit: Unit<S>,
 ): SourceStep<S> {
   const { to, escrow } = state;
   switch (event.kind) {
@@ -249,7 +256,7 @@ function stepReleased<S>(
 function stepConfirmed<S>(
   state: Extract<SourceState<S>, { phase: "confirmed" }>,
   event: SourceEvent<S>,
-  unit: Unit,
+  unit: Unit<S>,
 ): SourceStep<S> {
   switch (event.kind) {
     case "durable":
@@ -271,17 +278,20 @@ function stepConfirmed<S>(
 function sendState<S>(
   state: Extract<SourceState<S>, { phase: "ready" }>,
   states: readonly S[],
-  { root }: Unit,
+  { root, codec }: Unit<S>,
 ): SourceStep<S> {
-  const members = withStates(state.members, states);
-  const message: HandoffMessage<S> = { kind: "state", root, sequence: state.sent, members };
-  return { state: { ...state, sent: state.sent + 1 }, effects: [{ kind: "send", to: state.to, message }] };
+  const { to, sent: sequence, told } = state;
+  const message: HandoffMessage<S> =
+    sequence === 0
+      ? { kind: "state", root, sequence, members: withStates(state.members, states) }
+      : { kind: "delta", root, sequence, members: withStates(state.members, differences(told, states, codec)) };
+  return { state: { ...state, told: states, sent: sequence + 1 }, effects: [{ kind: "send", to, message }] };
 }
 
 function release<S>(
   state: Extract<SourceState<S>, { phase: "ready" }>,
   states: readonly S[],
-  { root, nowMs, rules }: Unit,
+  { root, nowMs, rules }: Unit<S>,
 ): SourceStep<S> {
   const { to, token } = state;
   const escrow = withStates(state.members, states).map((member) => ({ ...member, epoch: nextEpoch(member.epoch) }));
@@ -298,7 +308,7 @@ function sendCommit<S>(state: Extract<SourceState<S>, { phase: "released" }>, ro
 function confirm<S>(
   state: Extract<SourceState<S>, { phase: "released" }>,
   isDurable: boolean,
-  { nowMs, rules }: Unit,
+  { nowMs, rules }: Unit<S>,
 ): SourceStep<S> {
   const { to, escrow, isTargetDead } = state;
   const untilMs = nowMs + rules.routeMs;
@@ -339,7 +349,7 @@ function without<S>(state: Escrowed<S>, named: readonly Member[]): SourceState<S
 function abort<S>(
   state: Extract<SourceState<S>, { phase: "preparing" | "ready" }>,
   reason: StayReason,
-  { root }: Unit,
+  { root }: Unit<S>,
 ): SourceStep<S> {
   const epoch = state.members[0]?.epoch;
   if (epoch === undefined) return stayed(reason);
@@ -368,6 +378,10 @@ function isRootEpoch(members: readonly Member[], epoch: Epoch): boolean {
 
 function isNamed({ entity, epoch }: Member, named: readonly Member[]): boolean {
   return named.some((other) => other.entity === entity && compareEpochs(other.epoch, epoch) === 0);
+}
+
+function differences<S>(told: readonly S[], states: readonly S[], codec: StateCodec<S>): S[] {
+  return states.map((state, i) => codec.diff(told[i] as S, state));
 }
 
 function withStates<S>(members: readonly Member[], states: readonly S[]): MemberState<S>[] {

@@ -7,6 +7,7 @@ import {
   type RefuseReason,
   type ServerId,
 } from "./messages.ts";
+import type { StateCodec } from "./state-codec.ts";
 
 export type TargetRules = {
   /** A reservation that hears nothing from its source for this long is released. */
@@ -41,6 +42,8 @@ export type TargetState<S> =
 
 export type TargetEvent<S> =
   | { readonly kind: "state"; readonly sequence: number; readonly members: readonly MemberState<S>[] }
+  /** The next state, as differences from the one before it. */
+  | { readonly kind: "delta"; readonly sequence: number; readonly members: readonly MemberState<S>[] }
   | { readonly kind: "commit"; readonly members: readonly MemberState<S>[] }
   | { readonly kind: "abort"; readonly epoch: Epoch }
   | { readonly kind: "source-dead" }
@@ -70,7 +73,12 @@ export type TargetStep<S> = {
   readonly effects: readonly TargetEffect<S>[];
 };
 
-type Unit = { readonly root: EntityId; readonly nowMs: number; readonly rules: TargetRules };
+type Unit<S> = {
+  readonly root: EntityId;
+  readonly nowMs: number;
+  readonly rules: TargetRules;
+  readonly codec: StateCodec<S>;
+};
 
 type Prepare<S> = Extract<HandoffMessage<S>, { kind: "prepare" }>;
 
@@ -79,7 +87,7 @@ export function reserve<S>(
   prepare: Prepare<S>,
   from: ServerId,
   token: string,
-  { nowMs, rules }: Omit<Unit, "root">,
+  { nowMs, rules }: Pick<Unit<S>, "nowMs" | "rules">,
 ): TargetStep<S> {
   const { root, members } = prepare;
   const epoch = members[0]?.epoch as Epoch;
@@ -99,10 +107,14 @@ export function refuse<S>(
 }
 
 /** Applies one event. What a phase does not expect changes nothing. */
-export function stepTarget<S>(state: TargetState<S>, event: TargetEvent<S>, unit: Unit): TargetStep<S> {
+export function stepTarget<S>(state: TargetState<S>, event: TargetEvent<S>, unit: Unit<S>): TargetStep<S> {
   switch (event.kind) {
     case "state":
-      return stage(state, event, unit);
+      return state.phase === "reserved" ? stage(state, event.sequence, event.members, unit) : unchanged(state);
+    case "delta": {
+      const members = state.phase === "staged" && !state.isSourceDead ? patched(state, event, unit.codec) : undefined;
+      return members === undefined ? unchanged(state) : stage(state, event.sequence, members, unit);
+    }
     case "commit":
       return own(state, event.members, unit);
     case "abort":
@@ -132,11 +144,11 @@ function isWaiting<S>(state: TargetState<S>): boolean {
 
 function stage<S>(
   state: TargetState<S>,
-  { sequence, members: copy }: Extract<TargetEvent<S>, { kind: "state" }>,
-  { nowMs, rules }: Unit,
+  sequence: number,
+  copy: readonly MemberState<S>[],
+  { nowMs, rules }: Unit<S>,
 ): TargetStep<S> {
   if (!sameEpoch(state.members[0]?.epoch, copy[0]?.epoch)) return unchanged(state);
-  if (state.phase === "staged" && (sequence <= state.sequence || state.isSourceDead)) return unchanged(state);
   const { from, members, token } = state;
   return {
     state: {
@@ -153,8 +165,28 @@ function stage<S>(
   };
 }
 
+/**
+ * The members as they are now. A link delivers in order or not at all, so a difference from anything but the copy here
+ * is of another preparation; the commit carries all anyway.
+ */
+function patched<S>(
+  state: Extract<TargetState<S>, { phase: "staged" }>,
+  { sequence, members }: Extract<TargetEvent<S>, { kind: "delta" }>,
+  codec: StateCodec<S>,
+): readonly MemberState<S>[] | undefined {
+  if (sequence !== state.sequence + 1) return undefined;
+  const now: MemberState<S>[] = [];
+  for (const { entity, epoch, state: delta } of members) {
+    const before = state.copy[now.length];
+    const after = before?.entity === entity ? codec.patch(before.state, delta) : undefined;
+    if (after === undefined) return undefined;
+    now.push({ entity, epoch, state: after });
+  }
+  return now;
+}
+
 /** A commit carries all that is needed: a lost state message before it does not matter. */
-function own<S>(state: TargetState<S>, members: readonly MemberState<S>[], { root }: Unit): TargetStep<S> {
+function own<S>(state: TargetState<S>, members: readonly MemberState<S>[], { root }: Unit<S>): TargetStep<S> {
   const given = members[0]?.epoch;
   const expected = state.members[0]?.epoch;
   if (given === undefined || expected === undefined) return unchanged(state);

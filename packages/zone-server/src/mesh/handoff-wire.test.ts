@@ -19,6 +19,7 @@ const MESSAGES: readonly PackedHandoff[] = [
   { kind: "ready", root, epoch, token: "token" },
   { kind: "refuse", root, epoch, reason: "full" },
   { kind: "state", root, sequence: 12, members },
+  { kind: "delta", root, sequence: 13, members },
   { kind: "abort", root, epoch },
   { kind: "commit", root, members, token: "token" },
   { kind: "complete", root, epoch },

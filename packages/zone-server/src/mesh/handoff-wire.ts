@@ -30,9 +30,10 @@ export function handoffToWire(message: PackedHandoff, classes: ClassNames): Hand
       return { root, step: { $case: "ready", value: { epoch: message.epoch, token: message.token } } };
     case "refuse":
       return { root, step: { $case: "refuse", value: { epoch: message.epoch, reason: message.reason } } };
-    case "state": {
-      const { sequence } = message;
-      return { root, step: { $case: "state", value: { sequence, members: message.members.map(memberToWire) } } };
+    case "state":
+    case "delta": {
+      const { kind, sequence } = message;
+      return { root, step: { $case: kind, value: { sequence, members: message.members.map(memberToWire) } } };
     }
     case "commit": {
       const { token } = message;
@@ -70,9 +71,10 @@ export function handoffFromWire({ root: id, step }: Handoff, classes: ClassNames
       const kind = step.$case === "refuse" ? "refuse" : "not-taken";
       return withEpoch(step.value.epoch, (epoch) => ({ kind, root, epoch, reason: reasonOf(step.value.reason) }));
     }
-    case "state": {
+    case "state":
+    case "delta": {
       const members = membersFromWire(step.value.members, root);
-      return members && { kind: "state", root, sequence: step.value.sequence, members };
+      return members && { kind: step.$case, root, sequence: step.value.sequence, members };
     }
     case "commit": {
       const members = membersFromWire(step.value.members, root);

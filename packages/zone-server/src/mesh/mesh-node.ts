@@ -27,6 +27,7 @@ import { InputForwarding, type InputsMessage } from "./input-forwarding.ts";
 import type { MeshInspection } from "./mesh-inspection.ts";
 import type { MeshSettings } from "./mesh-settings.ts";
 import { obeyOrder } from "./obey-order.ts";
+import { packedCodec } from "./pack-entity.ts";
 import type { PeerLinks } from "./peer-links.ts";
 import { readGround } from "./read-ground.ts";
 
@@ -99,6 +100,7 @@ export class MeshNode {
     this.desk = new HandoffDesk<Uint8Array>({
       source: settings.source,
       target: settings.target,
+      codec: packedCodec,
       makeToken: () => randomBytes(32).toString("base64url"),
       refusal: (prepare) =>
         prepare.classes.some((index) => index < 0) ? "unknown-class" : options.refusal(prepare.character !== undefined),
@@ -298,7 +300,7 @@ export class MeshNode {
     if (source.phase !== "ready") return;
     const mayLeave = to !== undefined && waitsFor === undefined;
     this.log.waits(id, to === undefined ? "it to turn again" : (waitsFor ?? "its client's link"));
-    if (!mayLeave && source.sent > 0 && !this.#tellsEveryTick(id)) return;
+    if (!mayLeave && source.sent > 0 && !this.#isTurnToTell(id)) return;
     const states = source.members.map(({ entity }) => this.#handover.pack(entity));
     if (states.some((state) => state === undefined)) {
       this.#run(this.desk.stay(id, "regrouped", nowMs));
@@ -308,7 +310,7 @@ export class MeshNode {
   }
 
   /** What a player was told is not taken back when this server dies; what no player moves may lose a few ticks. */
-  #tellsEveryTick(id: EntityId): boolean {
+  #isTurnToTell(id: EntityId): boolean {
     const { world, players } = this.#options;
     return players.byEntity(id) !== undefined || (world.tick + id) % TICKS_BETWEEN_STATES === 0;
   }

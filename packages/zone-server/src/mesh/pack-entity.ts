@@ -1,16 +1,21 @@
 import {
   type ByteReader,
   ByteWriter,
+  diffBytes,
   type EntityId,
   type Parsed,
   type PrngState,
   parseBytes,
+  patchBytes,
   WireError,
 } from "@ows/base";
 import { type FieldValue, type Position, readFields, writeFields } from "@ows/game";
+import type { StateCodec } from "@ows/mesh";
 import type { World } from "../world/world.ts";
 
 const FORMAT = 2;
+/** Of a packed entity with its player. */
+const MAX_PACKED_BYTES = 1 << 20;
 const MAX_NAME_BYTES = 256;
 const MAX_COMPONENT_BYTES = 64 * 1024;
 const MAX_PLAYER_BYTES = 256 * 1024;
@@ -30,6 +35,12 @@ export type PackedEntity = {
   readonly random: PrngState | undefined;
   /** What its player adds, as `packPlayer` made it; empty when it has none. */
   readonly player: Uint8Array;
+};
+
+/** Tells a packed entity again by what changed. */
+export const packedCodec: StateCodec<Uint8Array> = {
+  diff: diffBytes,
+  patch: (before, delta) => patchBytes(before, delta, MAX_PACKED_BYTES),
 };
 
 /** Takes all of an entity, exactly. It stays as it is. */

@@ -262,6 +262,9 @@ export interface Handoff {
     | { $case: "complete"; value: Epoch }
     | { $case: "notTaken"; value: HandoffRefusal }
     | { $case: "durable"; value: Epoch }
+    | //
+    /** `state` of each member: the difference from the message before it. */
+    { $case: "delta"; value: HandoffState }
     | undefined;
 }
 
@@ -2591,6 +2594,9 @@ export const Handoff: MessageFns<Handoff> = {
       case "durable":
         Epoch.encode(message.step.value, writer.uint32(82).fork()).join();
         break;
+      case "delta":
+        HandoffState.encode(message.step.value, writer.uint32(90).fork()).join();
+        break;
     }
     return writer;
   },
@@ -2686,6 +2692,14 @@ export const Handoff: MessageFns<Handoff> = {
             }
 
             message.step = { $case: "durable", value: Epoch.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.step = { $case: "delta", value: HandoffState.decode(reader, reader.uint32()) };
             continue;
           }
         }
