@@ -52,7 +52,7 @@ export class OwnerWatch implements AsyncDisposable {
 
   async #collect(dev: DevStack): Promise<void> {
     for (const handoff of (await meshOf(dev))?.handoffs ?? []) {
-      if (handoff.phase === "ended") this.handoffs.set(`${handoff.entityId}@${handoff.epoch}/${handoff.from}`, handoff);
+      this.handoffs.set(`${handoff.entityId}@${handoff.epoch}/${handoff.from}`, handoff);
     }
   }
 }

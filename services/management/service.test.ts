@@ -25,12 +25,16 @@ const openHandoff = {
   ...{ phase: "preparing", outcome: "", waitsFor: "the target", prepareMs: 0, warmMs: 0, commitMs: 0, ageMs: 5 },
 };
 const link = {
-  ...{ peer: 8, isUp: true, roundTripMs: 0.25, bulkBytesOut: 1000, bulkBytesIn: 900 },
+  ...{ peer: 8, isUp: true, kind: "tcp", roundTripMs: 0.25, bulkBytesOut: 1000, bulkBytesIn: 900 },
   ...{ messagesOut: 10, messagesIn: 9, unsentBytes: 0, skippedBulk: 0 },
 };
 const endedHandoff = {
   ...{ entityId: 12, characterName: "", from: 8, to: 7, epoch: { term: 1, count: 2 }, outcome: "done" },
   ...{ prepareMs: 3, warmMs: 20, commitMs: 2, at: "2024-03-05T10:11:12.123" },
+};
+const loss = {
+  ...{ zoneInstanceId: 6, at: "2024-03-05T10:11:12.123", players: 3 },
+  ...{ ground: [{ to: 7, squareMeters: 400 }], entities: [{ to: 8, count: 2 }] },
 };
 const meshServer = { isLinked: true, s2sUrl: "", players: 1, entities: 2, cpu: 0.2, tickP99Ms: 1 };
 
@@ -50,12 +54,17 @@ const zoneServer = createServer((request, answer) => {
       [0, 1, 2, 11],
       [1, 3, 4, 12],
     ],
+    ghosts: [
+      [1, -3, 4, 20, 8],
+      [0, 1, 2, 11, 8],
+    ],
     mesh: {
       partitionVersion: 3,
       ghosts: 5,
       idleClients: 1,
       forwardedInputs: 2,
-      handoffs: { done: 4, stayed: 1, open: [openHandoff] },
+      handoffs: { done: 4, stayed: 1, open: [openHandoff, { ...openHandoff, entity: 14, ageMs: 2 }] },
+      stays: [{ entity: 11, to: 8, phase: "ready", detail: "it to be 5 m away", ms: 120 }],
       links: [link],
     },
   };
@@ -93,6 +102,7 @@ const instanceManagement = await createService({
         { ...instance, zoneInstanceId: 7, port: zonePort, url: `ws://127.0.0.1:${zonePort}` },
         { ...instance, zoneInstanceId: 8, port: 1, url: "ws://127.0.0.1:1" },
         { ...instance, zoneInstanceId: 9, port: 0, url: "", state: "starting", reason: "first join" },
+        { ...instance, zoneInstanceId: 6, port: 0, url: "", state: "gone", reason: "ended by SIGKILL" },
       ],
       pendingJoins: [],
       mesh: [
@@ -108,6 +118,8 @@ const instanceManagement = await createService({
             { ...meshServer, zoneInstanceId: 8, gameUrl: "ws://127.0.0.1:1" },
           ],
           handoffs: [{ ...endedHandoff, entityId: 10 }, endedHandoff],
+          flows: [{ from: 8, to: 7, outcome: "done", count: 2 }],
+          losses: [loss],
         },
       ],
     })),
@@ -150,6 +162,7 @@ test("the overview says which services are up and what each zone server says of 
     [7, ""],
     [8, "can't be reached"],
     [9, ""],
+    [6, ""],
   ]);
   expect(overview.instances[0]).toMatchObject({ softPlayerCap: 60, hardPlayerCap: 80 });
   expect(overview.instances[0]?.server).toMatchObject({ pid: 42, tickP99Ms: 1.5, cpuPercent: 25, entities: 2 });
@@ -166,8 +179,16 @@ test("a map comes from the zone server; without one the answer says why", async 
     areas,
     entities: [
       { id: 11, zoneInstanceId: 7, name: "Ada", className: "Wanderer", x: 1 },
-      { id: 12, name: "" },
+      { id: 12, name: "", ghostAt: [], stay: null },
     ],
+    ghosts: [
+      { id: 20, className: "Tree", x: -3, y: 4, at: 7, owner: 8 },
+      { id: 11, at: 7, owner: 8 },
+    ],
+  });
+  expect(map.entities[0]).toMatchObject({
+    ghostAt: [7],
+    stay: { to: 8, phase: "ready", detail: "it to be 5 m away", ms: 120 },
   });
   const read = (id: number) => fetch(`${service.url}/api/LiveMap/${id}`);
   expect((await read(8)).status).toBe(503);
@@ -175,7 +196,7 @@ test("a map comes from the zone server; without one the answer says why", async 
   expect((await read(1234)).status).toBe(404);
 });
 
-test("of a zone on several servers: its ground, what each server says, its links and handoffs, the latest first", async () => {
+test("of a zone on several servers: its ground, what each server says, links, handoffs apart by whether they ended, the lost", async () => {
   const { meshes } = await callEndpoint(management.meshes, at);
   expect(meshes).toHaveLength(1);
   const mesh = meshes[0];
@@ -186,11 +207,20 @@ test("of a zone on several servers: its ground, what each server says, its links
     { zoneInstanceId: 8, ghosts: 0, problem: "can't be reached" },
   ]);
   expect(mesh?.links).toMatchObject([{ from: 7, to: 8, roundTripMs: 0.25, bulkBytesOut: 1000 }]);
-  expect(mesh?.handoffs).toMatchObject([
-    { entityId: 11, phase: "preparing", waitsFor: "the target", ageMs: null, epoch: "1.4" },
-    { entityId: 12, phase: "ended", outcome: "done", warmMs: 20 },
-    { entityId: 10, phase: "ended" },
+  expect(mesh?.openHandoffs).toMatchObject([
+    { entityId: 14, ageMs: 2 },
+    { entityId: 11, phase: "preparing", waitsFor: "the target", ageMs: 5, epoch: "1.4" },
   ]);
+  expect(mesh?.openHandoffCount).toBe(2);
+  expect(mesh?.handoffs).toMatchObject([{ entityId: 12, outcome: "done", warmMs: 20 }, { entityId: 10 }]);
+  expect(mesh?.flows).toEqual([{ from: 8, to: 7, outcome: "done", count: 2 }]);
+  expect(mesh?.losses).toMatchObject([
+    {
+      ...{ zoneInstanceId: 6, players: 3, reason: "ended by SIGKILL", entitiesBefore: null },
+      ...{ ground: [{ to: 7, squareMeters: 400 }], entities: [{ to: 8, count: 2 }] },
+    },
+  ]);
+  expect(mesh?.losses[0]?.ageMs).toBeGreaterThan(0);
 });
 
 test("the demo may ask who owns which ground; a zone on one server is not divided", async () => {

@@ -4,6 +4,9 @@ export type Overview = ResponseOf<typeof management.overview>;
 export type LiveMap = ResponseOf<typeof management.liveMap>;
 export type Instance = Overview["instances"][number];
 export type Mesh = ResponseOf<typeof management.meshes>["meshes"][number];
+export type OpenHandoff = Mesh["openHandoffs"][number];
+export type EndedHandoff = Mesh["handoffs"][number];
+export type MapEntity = LiveMap["entities"][number];
 export type Player = Overview["players"][number];
 
 const TIMEOUT_MS = 5000;

@@ -1,7 +1,8 @@
 import { useState } from "react";
-import { fetchOverview, type Instance, type Overview } from "./api.ts";
+import { fetchMeshes, fetchOverview, type Instance, type Mesh, type Overview } from "./api.ts";
 import { LiveMapCard } from "./map/live-map-card.tsx";
-import { MeshCards } from "./mesh/mesh-cards.tsx";
+import { HandoffCard } from "./mesh/handoff-card.tsx";
+import { MeshCard } from "./mesh/mesh-card.tsx";
 import { Alerts } from "./parts/alerts.tsx";
 import { Header } from "./parts/header.tsx";
 import { InstanceTable } from "./parts/instance-table.tsx";
@@ -10,15 +11,27 @@ import { PlayerList } from "./parts/player-list.tsx";
 import { ServiceList } from "./parts/service-list.tsx";
 import { Tiles } from "./parts/tiles.tsx";
 import { ZoneList } from "./parts/zone-list.tsx";
+import { useHistory } from "./use-history.ts";
 import { usePoll } from "./use-poll.ts";
 
 const EVERY_MS = 1000;
 
 export function App() {
   const overview = usePoll("overview", fetchOverview, EVERY_MS);
+  const polled = usePoll("meshes", fetchMeshes, EVERY_MS);
+  const before = useHistory(polled.data, polled.atMs);
   const [chosen, choose] = useState<number>();
+  /** What is looked for among the handoffs. */
+  const [wanted, want] = useState("");
   const { data } = overview;
   const selected = data === undefined ? undefined : selectedInstance(data, chosen);
+  const meshes = polled.data?.meshes ?? [];
+  const meshBefore = ({ meshInstanceId }: Mesh) =>
+    before?.data.meshes.find((mesh) => mesh.meshInstanceId === meshInstanceId);
+  const seconds = (polled.atMs - (before?.atMs ?? polled.atMs)) / 1000;
+  const meshOfSelected = meshes.find(({ servers }) =>
+    servers.some((server) => server.zoneInstanceId === selected?.zoneInstanceId),
+  );
   return (
     <>
       <Header overview={overview} />
@@ -32,13 +45,20 @@ export function App() {
             <div className="columns">
               <div className="stack">
                 <InstanceTable instances={data.instances} selected={selected?.zoneInstanceId} onSelect={choose} />
-                <MeshCards />
+                {meshes.map((mesh) => (
+                  <div key={mesh.meshInstanceId} className="stack">
+                    <MeshCard {...{ mesh, seconds }} before={meshBefore(mesh)} />
+                    <HandoffCard {...{ mesh, wanted }} onWanted={want} />
+                  </div>
+                ))}
                 <div className="people-card">
                   <PlayerList players={data.players} pendingJoins={data.pendingJoins} />
                 </div>
               </div>
               <div className="stack">
-                <LiveMapCard instance={selected} />
+                <div className="map-card">
+                  <LiveMapCard instance={selected} mesh={meshOfSelected} onServer={choose} onHandoffs={want} />
+                </div>
                 <ServiceList services={data.services} />
                 <LauncherList launchers={data.launchers} />
                 <ZoneList zones={data.zones} instances={data.instances} />
@@ -51,10 +71,10 @@ export function App() {
   );
 }
 
-/** The instance that was clicked as long as it exists, else the one with most to see. */
+/** The instance that was clicked as long as it runs, else the one with most to see. */
 function selectedInstance(overview: Overview, chosen: number | undefined): Instance | undefined {
   const clicked = overview.instances.find((instance) => instance.zoneInstanceId === chosen);
-  if (clicked !== undefined) return clicked;
+  if (clicked !== undefined && clicked.state !== "gone") return clicked;
   return overview.instances.reduce<Instance | undefined>(
     (best, next) => ((next.server?.entities ?? -1) > (best?.server?.entities ?? -1) ? next : best),
     overview.instances[0],

@@ -146,7 +146,7 @@ test("a server whose control link was cut hears everything again on the next one
   expect(a.orders()).toEqual([]);
 });
 
-test("handoffs are kept for people, the latest 200, and the neighbours of a cell are told", async () => {
+test("handoffs are kept for people, the latest 200 and how many there were, and the neighbours of a cell are told", async () => {
   const [a, b] = await halves(await stack.runningMesh());
   const report = { characterName: "Oak", from: a.id, to: b.id, epoch: { term: 1, count: 2 }, outcome: "done" };
   const timing = { prepareMs: 1.5, warmMs: 2, commitMs: 0.5 };
@@ -155,9 +155,16 @@ test("handoffs are kept for people, the latest 200, and the neighbours of a cell
     b.say({ $case: "handoffReports", value: { reports } });
   }
   await vi.waitFor(async () => expect((await stack.mesh()).handoffs.at(-1)?.entityId).toBe(250));
-  const { handoffs } = await stack.mesh();
+  b.say({ $case: "handoffReports", value: { reports: [{ ...report, ...timing, entity: 9, outcome: "full" }] } });
+  await vi.waitFor(async () => expect((await stack.mesh()).handoffs.at(-1)?.outcome).toBe("full"));
+  const { handoffs, flows } = await stack.mesh();
+  const way = { from: a.id, to: b.id };
+  expect(flows).toEqual([
+    { ...way, outcome: "done", count: 250 },
+    { ...way, outcome: "full", count: 1 },
+  ]);
   expect(handoffs).toHaveLength(200);
-  expect(handoffs[0]).toMatchObject({ ...report, ...timing, entityId: 51 });
+  expect(handoffs[0]).toMatchObject({ ...report, ...timing, entityId: 52 });
   const look = (worldGridCellID: string, direction: string, zoneInstanceID = 0) =>
     callEndpoint(mesh.neighboringServerForCell, {
       ...{ baseUrl: stack.service.url, customerGuid: stack.customerGuid },

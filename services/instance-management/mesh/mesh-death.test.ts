@@ -130,6 +130,28 @@ test("an order to take over that was lost with its link is given again", async (
   await settledAt(2);
 });
 
+test("of a dead server is told how many players it had, who has its ground, and who took over what, once each", async () => {
+  a.present("Oak");
+  c.held = [unit("staged", 1, a)];
+  c.takesOver = false;
+  await stack.exit(a.id);
+  await vi.waitFor(() => expect(c.orders()).toContain(`promote ${UNIT}@1.1 in term 2`));
+  const [loss] = (await stack.mesh()).losses;
+  expect(loss).toMatchObject({ zoneInstanceId: a.id, players: 1, ground: [], entities: [{ to: c.id, count: 1 }] });
+  await c.cut();
+  c.takesOver = true;
+  await c.link();
+  await settledAt(2);
+  const { losses, cells } = await stack.mesh();
+  expect(losses).toHaveLength(1);
+  expect(losses[0]?.entities).toEqual([{ to: c.id, count: 1 }]);
+  const heirs = new Set(losses[0]?.ground.map(({ to }) => to));
+  expect(heirs.size).toBeGreaterThan(0);
+  expect([...heirs].filter((heir) => !cells.some((cell) => cell.zoneInstanceId === heir))).toEqual([]);
+  const whole = losses[0]?.ground.reduce((sum, { squareMeters }) => sum + squareMeters, 0) ?? 0;
+  expect(whole).toBeGreaterThan(10_000);
+});
+
 test("when the one that was to take over dies too, the next best copy is taken", async () => {
   b.held = [unit("escrow", 2, a)];
   c.held = [unit("staged", 3, a)];

@@ -22,6 +22,7 @@ import type { MeshRepository } from "@ows/store";
 import type { JoinEvent } from "@ows/world";
 import type { Ground } from "./ground.ts";
 import { HandoffHistory } from "./handoff-history.ts";
+import { Losses } from "./losses.ts";
 import { Presence } from "./presence.ts";
 import { Undelivered } from "./undelivered.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -57,6 +58,7 @@ export class MeshInstance implements Disposable {
   readonly linkSecret = randomBytes(32).toString("base64url");
   readonly presence: Presence;
   readonly history: HandoffHistory;
+  readonly losses: Losses;
   readonly #parts: MeshInstanceParts;
   readonly #members = new Map<number, MeshMember>();
   readonly #ownership = new OwnershipCoordinator();
@@ -70,6 +72,7 @@ export class MeshInstance implements Disposable {
     this.#parts = parts;
     this.presence = new Presence(parts.clock);
     this.history = new HandoffHistory(parts.clock);
+    this.losses = new Losses(parts.clock);
     this.#undelivered = new Undelivered(parts.send);
     this.#work = new WorkQueue((error) => {
       parts.logger.error({ err: error, meshInstance: parts.id }, "what was decided could not be written; tried again");
@@ -158,6 +161,7 @@ export class MeshInstance implements Disposable {
   /** The process of a server is proven gone. Answers whether any is left. */
   gone(zoneInstanceId: number): boolean {
     if (!this.#members.delete(zoneInstanceId)) return this.#members.size > 0;
+    if (this.#partition !== undefined) this.losses.lost(zoneInstanceId, this.presence.countOn(zoneInstanceId));
     this.presence.forget(zoneInstanceId);
     this.#undelivered.forget(zoneInstanceId);
     if (this.#members.size > 0 && this.#partition !== undefined) {
@@ -213,6 +217,7 @@ export class MeshInstance implements Disposable {
     const { store, customerGuid, id, logger } = this.#parts;
     switch (effect.kind) {
       case "order":
+        this.losses.ordered(effect.to, effect.order);
         if (this.has(effect.to)) this.#undelivered.send(effect.to, orderToWire(effect.order));
         return;
       case "persist-fence": {
@@ -236,9 +241,10 @@ export class MeshInstance implements Disposable {
     const { store, customerGuid, id, bounds, logger } = this.#parts;
     const before = this.#partition;
     const next = before && withoutServer(bounds, before, dead);
-    if (next === undefined || next === before) return;
+    if (before === undefined || next === undefined || next === before) return;
     await store.saveAssignments(customerGuid, id, partitionToWire(next));
     this.#partition = next;
+    this.losses.groundGiven(dead, bounds, before, next);
     logger.info({ meshInstance: id, dead, version: next.version }, "ground of a dead server given away");
     this.#parts.onGround();
     this.#announceToAll();

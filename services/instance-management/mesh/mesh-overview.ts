@@ -2,6 +2,7 @@ import { partitionToWire } from "@ows/mesh";
 import { dotnetDate, type mesh, type ResponseOf } from "@ows/protocol/http";
 import type { InstanceManagementContext } from "../context.ts";
 import type { PastHandoff } from "./handoff-history.ts";
+import type { Loss } from "./losses.ts";
 import type { MeshInstance, MeshMember } from "./mesh-instance.ts";
 
 type MeshRow = ResponseOf<typeof mesh.overview>["mesh"][number];
@@ -34,6 +35,16 @@ export function meshRow(
     cells: [...wire.cells],
     servers: instance.members.map(serverRow),
     handoffs: instance.history.handoffs.map(handoffRow),
+    flows: [...instance.history.flows],
+    losses: instance.losses.all.map(lossRow),
+  };
+}
+
+function lossRow({ zoneInstanceId, players, atMs, ground, entities }: Loss): MeshRow["losses"][number] {
+  return {
+    ...{ zoneInstanceId, players, at: dotnetDate(atMs) },
+    ground: Array.from(ground, ([to, squareMeters]) => ({ to, squareMeters })),
+    entities: Array.from(entities, ([to, count]) => ({ to, count })),
   };
 }
 

@@ -23,6 +23,13 @@ export class Presence {
     return place !== undefined && this.#clock.nowMs() - place.sinceMs < FRESH_MS;
   }
 
+  /** How many characters a server has. */
+  countOn(zoneInstanceId: number): number {
+    let count = 0;
+    for (const { server } of this.#places.values()) if (server === zoneInstanceId) count++;
+    return count;
+  }
+
   /** Whoever speaks last has it: a new owner speaks after it took over. */
   present(zoneInstanceId: number, characterName: string): JoinEvent[] {
     const before = this.serverOf(characterName);

@@ -15,6 +15,8 @@ export type Inspection = {
   /** Metres. */
   readonly bounds: { readonly minX: number; readonly minY: number; readonly maxX: number; readonly maxY: number };
   readonly entities: readonly InspectedEntity[];
+  /** Copies of what others own. */
+  readonly ghosts: readonly InspectedGhost[];
   /** Its part in a mesh instance; undefined when it has its zone for itself. */
   readonly mesh: InspectedMesh | undefined;
 };
@@ -27,6 +29,14 @@ export type InspectedEntity = {
   readonly isConnected: boolean;
   readonly x: number;
   readonly y: number;
+};
+
+export type InspectedGhost = {
+  readonly id: number;
+  readonly className: string;
+  readonly x: number;
+  readonly y: number;
+  readonly owner: number;
 };
 
 /** Reads an inspection; throws `InspectionError` naming the first member that is wrong. */
@@ -50,8 +60,19 @@ export function parseInspection(value: unknown): Inspection {
       maxY: number(bounds, "maxY"),
     },
     entities: parseEntities(root),
+    ghosts: parseGhosts(root),
     mesh: root.mesh === undefined ? undefined : parseMesh(record(root.mesh, "mesh")),
   };
+}
+
+/** Ghosts come as `[class, x, y, id, owner]`. */
+function parseGhosts(root: Members): readonly InspectedGhost[] {
+  const classes = list(root.classes, "classes");
+  return list(root.ghosts, "ghosts").map((value) => {
+    const [classIndex, x, y, id, owner] = list(value, "a ghost").map((item) => asNumber(item, "a ghost's figure"));
+    const className = String(classes[classIndex ?? 0] ?? "");
+    return { id: id ?? 0, className, x: x ?? 0, y: y ?? 0, owner: owner ?? 0 };
+  });
 }
 
 /** Entities come as `[class, x, y, id]`; the players among them are listed by id besides. */

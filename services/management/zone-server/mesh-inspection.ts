@@ -10,11 +10,22 @@ export type InspectedMesh = {
   readonly forwardedInputs: number;
   readonly links: readonly InspectedLink[];
   readonly openHandoffs: readonly OpenHandoff[];
+  readonly stays: readonly InspectedStay[];
+};
+
+/** Why an entity that something calls to another server is here still. */
+export type InspectedStay = {
+  readonly entity: number;
+  readonly to: number;
+  readonly phase: string;
+  readonly detail: string;
+  readonly ms: number;
 };
 
 export type InspectedLink = {
   readonly to: number;
   readonly isUp: boolean;
+  readonly kind: string;
   readonly roundTripMs: number | null;
   readonly bulkBytesOut: number;
   readonly bulkBytesIn: number;
@@ -52,6 +63,14 @@ export function parseMesh(mesh: Members): InspectedMesh {
     forwardedInputs: number(mesh, "forwardedInputs"),
     links: list(mesh.links, "links").map((link) => parseLink(record(link, "a link"))),
     openHandoffs: list(handoffs.open, "open handoffs").map((value) => parseHandoff(record(value, "a handoff"))),
+    stays: list(mesh.stays, "stays").map((value) => parseStay(record(value, "a stay"))),
+  };
+}
+
+function parseStay(stay: Members): InspectedStay {
+  return {
+    ...{ entity: number(stay, "entity"), to: number(stay, "to"), ms: number(stay, "ms") },
+    ...{ phase: text(stay, "phase"), detail: text(stay, "detail") },
   };
 }
 
@@ -59,6 +78,7 @@ function parseLink(link: Members): InspectedLink {
   return {
     to: number(link, "peer"),
     isUp: link.isUp === true,
+    kind: text(link, "kind"),
     roundTripMs: optionalNumber(link, "roundTripMs"),
     bulkBytesOut: number(link, "bulkBytesOut"),
     bulkBytesIn: number(link, "bulkBytesIn"),

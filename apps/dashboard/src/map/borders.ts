@@ -1,5 +1,5 @@
 import type { LiveMap } from "../api.ts";
-import { serverColours } from "../mesh/server-colours.ts";
+import { serverColour } from "../mesh/server-colours.ts";
 import { toPixels, type View } from "./view.ts";
 
 type Area = LiveMap["areas"][number];
@@ -29,13 +29,12 @@ export function drawAreas(
   view: View,
   colours: { readonly servers: readonly string[]; readonly text: string },
 ): void {
-  const colourOf = serverColours(areas);
-  if (colourOf.size < 2) return;
+  if (new Set(areas.map(({ zoneInstanceId }) => zoneInstanceId)).size < 2) return;
   context.globalAlpha = 0.16;
   for (const area of areas) {
     const corner = toPixels(view, area.minX, area.maxY);
     const opposite = toPixels(view, area.maxX, area.minY);
-    context.fillStyle = colours.servers[colourOf.get(area.zoneInstanceId) ?? 0] ?? colours.text;
+    context.fillStyle = colours.servers[serverColour(area.zoneInstanceId)] ?? colours.text;
     context.fillRect(corner.x, corner.y, opposite.x - corner.x, opposite.y - corner.y);
   }
   context.globalAlpha = 0.8;
@@ -51,4 +50,21 @@ export function drawAreas(
   context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 1;
+}
+
+/** The border of a server's ground that is nearest to a place, and whose ground begins there; `undefined` without one. */
+export function nearestBorder(
+  areas: readonly Area[],
+  zoneInstanceId: number,
+  { x, y }: { readonly x: number; readonly y: number },
+): { readonly metres: number; readonly server: number } | undefined {
+  const away = ({ minX, minY, maxX, maxY }: Area) =>
+    Math.hypot(Math.max(minX - x, 0, x - maxX), Math.max(minY - y, 0, y - maxY));
+  return areas
+    .filter((area) => area.zoneInstanceId !== zoneInstanceId)
+    .map((area) => ({ metres: away(area), server: area.zoneInstanceId }))
+    .reduce<{ metres: number; server: number } | undefined>(
+      (best, next) => (best === undefined || next.metres < best.metres ? next : best),
+      undefined,
+    );
 }

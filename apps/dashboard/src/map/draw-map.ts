@@ -1,45 +1,8 @@
-import type { LiveMap } from "../api.ts";
-import { SERVER_COLOURS, serverColours } from "../mesh/server-colours.ts";
 import { drawAreas } from "./borders.ts";
-import { CLASS_COLOURS, legendOf } from "./legend.ts";
-import type { Place } from "./map-motion.ts";
-import { toPixels, type View } from "./view.ts";
+import { drawEntities, drawNames, type EntityScene } from "./draw-entities.ts";
+import { toPixels } from "./view.ts";
 
-export type Colours = {
-  readonly ground: string;
-  readonly outside: string;
-  readonly line: string;
-  readonly text: string;
-  readonly classes: readonly string[];
-  readonly servers: readonly string[];
-};
-
-type Scene = {
-  readonly map: LiveMap;
-  readonly view: View;
-  readonly places: ReadonlyMap<number, Place>;
-  readonly colours: Colours;
-};
-
-const NAME_HEIGHT_PIXELS = 12;
-/** Names looked at in one frame; the ground is full long before. */
-const MOST_NAMES = 400;
-
-/** The colours of the style sheet, which knows whether it is dark. */
-export function readColours(element: Element): Colours {
-  const style = getComputedStyle(element);
-  const read = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    ground: read("--map-ground"),
-    outside: read("--map-outside"),
-    line: read("--map-line"),
-    text: read("--text"),
-    servers: Array.from({ length: SERVER_COLOURS }, (_, index) => read(`--server-${index}`)),
-    classes: Array.from({ length: CLASS_COLOURS }, (_, index) => read(`--class-${index}`)),
-  };
-}
-
-export function drawMap(canvas: HTMLCanvasElement, scene: Scene): void {
+export function drawMap(canvas: HTMLCanvasElement, scene: EntityScene): void {
   const ratio = window.devicePixelRatio;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio);
@@ -55,7 +18,7 @@ export function drawMap(canvas: HTMLCanvasElement, scene: Scene): void {
 
 function drawGround(
   context: CanvasRenderingContext2D,
-  { map, view, colours }: Scene,
+  { map, view, colours }: EntityScene,
   width: number,
   height: number,
 ): void {
@@ -93,57 +56,4 @@ function gridStep(pixelsPerMetre: number): number {
   const least = 40 / pixelsPerMetre;
   const power = 10 ** Math.floor(Math.log10(least));
   return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least) ?? least;
-}
-
-function drawEntities(context: CanvasRenderingContext2D, { map, view, places, colours }: Scene): void {
-  const colourOf = new Map(legendOf(map).map(({ name, colour }) => [name, colours.classes[colour] ?? colours.text]));
-  const serverOf = serverColours(map.areas);
-  const radius = Math.min(7, Math.max(2.5, view.pixelsPerMetre * 0.8));
-  // Players last, so that nothing lies on them.
-  for (const isPlayerTurn of [false, true]) {
-    for (const entity of map.entities) {
-      if ((entity.name !== "") !== isPlayerTurn) continue;
-      const place = places.get(entity.id) ?? entity;
-      const { x, y } = toPixels(view, place.x, place.y);
-      context.beginPath();
-      context.arc(x, y, isPlayerTurn ? radius * 1.6 : radius, 0, 2 * Math.PI);
-      const colour = colourOf.get(isPlayerTurn ? "Players" : entity.className) ?? colours.text;
-      context.fillStyle = colour;
-      const server = serverOf.size > 1 ? serverOf.get(entity.zoneInstanceId) : undefined;
-      const rim = isPlayerTurn && entity.isConnected ? colours.ground : colour;
-      context.strokeStyle = server === undefined ? rim : (colours.servers[server] ?? rim);
-      context.lineWidth = server === undefined || isPlayerTurn ? 1.5 : 1;
-      if (!isPlayerTurn || entity.isConnected) context.fill();
-      context.stroke();
-    }
-  }
-}
-
-/** Names where there is room: one that would lie on another is left out until they part. */
-function drawNames(context: CanvasRenderingContext2D, { map, view, places, colours }: Scene): void {
-  context.font = "11px system-ui, sans-serif";
-  context.textAlign = "center";
-  context.lineWidth = 3;
-  context.strokeStyle = colours.ground;
-  context.fillStyle = colours.text;
-  const drawn: NameBox[] = [];
-  // In the order of their ids, so that the same ones keep their names from frame to frame.
-  const players = map.entities.filter((entity) => entity.name !== "").sort((a, b) => a.id - b.id);
-  for (const player of players.slice(0, MOST_NAMES)) {
-    const place = places.get(player.id) ?? player;
-    const { x, y } = toPixels(view, place.x, place.y);
-    const half = context.measureText(player.name).width / 2 + 2;
-    const box = { left: x - half, right: x + half, y: y - 9 };
-    if (drawn.some((other) => isOver(box, other))) continue;
-    drawn.push(box);
-    context.strokeText(player.name, x, box.y);
-    context.fillText(player.name, x, box.y);
-  }
-  context.textAlign = "start";
-}
-
-type NameBox = { readonly left: number; readonly right: number; readonly y: number };
-
-function isOver(a: NameBox, b: NameBox): boolean {
-  return Math.abs(a.y - b.y) < NAME_HEIGHT_PIXELS && a.left < b.right && b.left < a.right;
 }

@@ -1,115 +1,73 @@
-import { useEffect, useRef, useState } from "react";
-import { fetchLiveMap, type Instance, type LiveMap } from "../api.ts";
+import { useEffect, useState } from "react";
+import { fetchLiveMap, type Instance, type LiveMap, type Mesh } from "../api.ts";
 import { count } from "../format.ts";
-import { serverColours } from "../mesh/server-colours.ts";
 import { Card } from "../parts/card.tsx";
 import { usePoll } from "../use-poll.ts";
-import { drawMap, readColours } from "./draw-map.ts";
-import { legendOf } from "./legend.ts";
+import { EntityDetails } from "./entity-details.tsx";
+import { MapCanvas } from "./map-canvas.tsx";
+import { MapLegend } from "./map-legend.tsx";
 import { MapMotion } from "./map-motion.ts";
-import { fitView, type View, zoomView } from "./view.ts";
 
 const EVERY_MS = 1000;
 
-export function LiveMapCard({ instance }: { readonly instance: Instance | undefined }) {
+type LiveMapCardProps = {
+  readonly instance: Instance | undefined;
+  readonly mesh: Mesh | undefined;
+  readonly onServer: (zoneInstanceId: number) => void;
+  /** Show the handoffs of this entity. */
+  readonly onHandoffs: (entity: string) => void;
+};
+
+export function LiveMapCard({ instance, mesh, onServer, onHandoffs }: LiveMapCardProps) {
   const id = instance?.server === null ? undefined : instance?.zoneInstanceId;
   const ask = id === undefined ? undefined : (signal: AbortSignal) => fetchLiveMap(id, signal);
   const { data, problem } = usePoll(`map ${id}`, ask, EVERY_MS);
+  // While another server of the same ground is asked, what was seen last stays.
+  const [last, setLast] = useState<LiveMap>();
+  if (data !== undefined && data !== last) setLast(data);
   if (instance === undefined) return null;
-  const title = `Map of ${instance.zoneName} #${instance.zoneInstanceId}`;
-  const isShared = (data?.areas.length ?? 0) > 0;
-  if (data === undefined) {
-    const why =
-      problem === "" && id !== undefined ? "Asking the zone server …" : problem || instance.problem || instance.reason;
+  const isSameGround = last?.zoneName === instance.zoneName && (mesh !== undefined || last.zoneInstanceId === id);
+  const map = data ?? (isSameGround ? last : undefined);
+  if (map === undefined) {
+    const asking = problem === "" && id !== undefined ? "Asking the zone server …" : "";
+    const why = asking || problem || instance.problem || instance.reason;
     return (
-      <Card title={title}>
+      <Card title={`Map of ${instance.zoneName} #${instance.zoneInstanceId}`}>
         <p className="empty">{why === "" ? `The zone server is ${instance.state}.` : why}</p>
       </Card>
     );
   }
+  return <MapOf key={map.zoneName} {...{ map, problem, mesh, onServer, onHandoffs }} />;
+}
+
+type MapOfProps = Pick<LiveMapCardProps, "mesh" | "onServer" | "onHandoffs"> & {
+  readonly map: LiveMap;
+  readonly problem: string;
+};
+
+function MapOf({ map, problem, mesh, onServer, onHandoffs }: MapOfProps) {
+  const [motion] = useState(() => new MapMotion(EVERY_MS));
+  const [chosen, choose] = useState<number>();
+  useEffect(() => motion.accept(map, performance.now()), [motion, map]);
+  const isShared = map.areas.length > 0;
   return (
     <Card
-      title={isShared ? `Map of ${instance.zoneName}` : title}
-      note={
-        problem === ""
-          ? count(data.entities.length, "entity", "entities")
-          : "not answering; this is the last that was seen"
-      }
+      title={isShared ? `Map of ${map.zoneName}` : `Map of ${map.zoneName} #${map.zoneInstanceId}`}
+      note={noteOf(map, problem)}
     >
-      <MapCanvas key={data.zoneInstanceId} map={data} />
-      <ul className="legend">
-        {legendOf(data).map(({ name, colour, number }) => (
-          <li key={name} style={{ color: `var(--class-${colour})` }}>
-            <span>{name}</span> <small>{number}</small>
-          </li>
-        ))}
-        {[...serverColours(data.areas)].map(([server, colour]) => (
-          <li key={server} className="owner" style={{ color: `var(--server-${colour})` }}>
-            <span>Ground of #{server}</span>{" "}
-            <small>{data.entities.filter((entity) => entity.zoneInstanceId === server).length}</small>
-          </li>
-        ))}
-      </ul>
+      <MapCanvas map={map} motion={motion} chosen={chosen} onChoose={choose} />
+      <MapLegend map={map} onServer={onServer} />
+      {chosen === undefined ? (
+        <p className="empty">Click an entity for where it belongs{isShared ? " and why it has not moved" : ""}.</p>
+      ) : (
+        <EntityDetails key={chosen} id={chosen} {...{ map, mesh, onHandoffs }} onClose={() => choose(undefined)} />
+      )}
     </Card>
   );
 }
 
-/** Draws at the display's rate, gliding between the positions of the last two answers. */
-function MapCanvas({ map }: { readonly map: LiveMap }) {
-  const canvasRef = useRef<HTMLCanvasElement>(null);
-  const [motion] = useState(() => new MapMotion(EVERY_MS));
-  const [view, setView] = useState<View>();
-  useEffect(() => motion.accept(map, performance.now()), [motion, map]);
-  useEffect(() => {
-    const canvas = canvasRef.current;
-    if (canvas === null) return;
-    let frame = 0;
-    const draw = () => {
-      const current = view ?? fitView(map.bounds, canvas.clientWidth, canvas.clientHeight);
-      drawMap(canvas, { map, view: current, places: motion.placesAt(performance.now()), colours: readColours(canvas) });
-      frame = requestAnimationFrame(draw);
-    };
-    draw();
-    return () => cancelAnimationFrame(frame);
-  }, [map, motion, view]);
-  useEffect(() => {
-    const canvas = canvasRef.current;
-    if (canvas === null) return;
-    const startView = () => fitView(map.bounds, canvas.clientWidth, canvas.clientHeight);
-    // React's own wheel listener is passive and could not keep the page from scrolling.
-    const onWheel = (event: WheelEvent) => {
-      event.preventDefault();
-      const factor = Math.exp(-event.deltaY / 400);
-      setView((last) => zoomView(last ?? startView(), factor, event.offsetX, event.offsetY));
-    };
-    canvas.addEventListener("wheel", onWheel, { passive: false });
-    return () => canvas.removeEventListener("wheel", onWheel);
-  }, [map.bounds]);
-  return (
-    <div className="map">
-      <canvas
-        ref={canvasRef}
-        role="img"
-        aria-label={`${map.zoneName}: ${count(map.entities.length, "entity", "entities")}`}
-        onPointerMove={(event) => {
-          if (event.buttons !== 1) return;
-          const { movementX, movementY, currentTarget } = event;
-          setView((last) => {
-            const from = last ?? fitView(map.bounds, currentTarget.clientWidth, currentTarget.clientHeight);
-            return {
-              ...from,
-              left: from.left - movementX / from.pixelsPerMetre,
-              top: from.top + movementY / from.pixelsPerMetre,
-            };
-          });
-        }}
-        onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-      />
-      {view === undefined ? null : (
-        <button type="button" className="whole" onClick={() => setView(undefined)}>
-          Whole zone
-        </button>
-      )}
-    </div>
-  );
+function noteOf({ entities }: LiveMap, problem: string): string {
+  return problem === ""
+    ? count(entities.length, "entity", "entities")
+    : "not answering; this is the last that was seen";
 }

@@ -18,11 +18,13 @@ export class MapMotion {
 
   accept(map: LiveMap, nowMs: number): void {
     const shown = this.placesAt(nowMs);
-    this.#to = new Map(map.entities.map(({ id, x, y }) => [id, { x, y }]));
+    const ghosts = map.ghosts.map(({ id, x, y }) => [-id, { x, y }] as const);
+    this.#to = new Map([...map.entities.map(({ id, x, y }) => [id, { x, y }] as const), ...ghosts]);
     this.#from = new Map([...this.#to].map(([id, to]) => [id, nearOr(shown.get(id), to)]));
     this.#startMs = nowMs;
   }
 
+  /** By id; a ghost's by the negative of its id. */
   placesAt(nowMs: number): ReadonlyMap<number, Place> {
     const part = Math.min(1, (nowMs - this.#startMs) / this.#periodMs);
     const places = new Map<number, Place>();

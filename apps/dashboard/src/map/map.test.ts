@@ -2,15 +2,26 @@ import { expect, test } from "vitest";
 import type { LiveMap } from "../api.ts";
 import { legendOf } from "./legend.ts";
 import { MapMotion } from "./map-motion.ts";
-import { fitView, toPixels, zoomView } from "./view.ts";
+import { fitView, pick, toPixels, zoomView } from "./view.ts";
 
 const bounds = { minX: -100, minY: -50, maxX: 100, maxY: 50 };
 
 function mapOf(...entities: readonly Partial<LiveMap["entities"][number]>[]): LiveMap {
   const whole = entities.map((entity, index) => {
-    return { id: index + 1, className: "Slime", name: "", isConnected: false, x: 0, y: 0, ...entity };
+    return {
+      id: index + 1,
+      className: "Slime",
+      name: "",
+      isConnected: false,
+      x: 0,
+      y: 0,
+      zoneInstanceId: 1,
+      ghostAt: [],
+      stay: null,
+      ...entity,
+    };
   });
-  return { zoneInstanceId: 1, zoneName: "Meadow", atMs: 0, tick: 0, bounds, entities: whole };
+  return { zoneInstanceId: 1, zoneName: "Meadow", atMs: 0, tick: 0, bounds, areas: [], entities: whole, ghosts: [] };
 }
 
 test("the whole zone fits the canvas, in its middle, north up", () => {
@@ -43,4 +54,22 @@ test("entities glide to where they were seen last; teleports and newcomers are t
 test("the legend counts players apart from classes", () => {
   const map = mapOf({ name: "Ada", className: "Wanderer" }, {}, {}, { className: "Dummy" });
   expect(legendOf(map).map(({ name, number }) => `${name} ${number}`)).toEqual(["Players 1", "Dummy 1", "Slime 2"]);
+});
+
+test("a ghost glides beside its owner, which may be elsewhere by then", () => {
+  const motion = new MapMotion(1000);
+  const ghost = { id: 1, className: "Slime", at: 2, owner: 1, y: 0 };
+  motion.accept({ ...mapOf({ id: 1, x: 0 }), ghosts: [{ ...ghost, x: 1 }] }, 0);
+  motion.accept({ ...mapOf({ id: 1, x: 10 }), ghosts: [{ ...ghost, x: 5 }] }, 1000);
+  expect([motion.placesAt(1500).get(1)?.x, motion.placesAt(1500).get(-1)?.x]).toEqual([5, 3]);
+});
+
+test("a click means what is nearest to it, and nothing when nothing is near", () => {
+  const view = fitView(bounds, 424, 424);
+  const things = [
+    { id: 1, x: 0, y: 0 },
+    { id: 2, x: 4, y: 0 },
+  ];
+  expect(pick(view, things, { x: 217, y: 212 }, 18)?.id).toBe(2);
+  expect(pick(view, things, { x: 212, y: 250 }, 18)).toBeUndefined();
 });

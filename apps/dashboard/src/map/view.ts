@@ -33,3 +33,22 @@ export function zoomView(view: View, factor: number, x: number, y: number): View
 export function toPixels(view: View, x: number, y: number): { readonly x: number; readonly y: number } {
   return { x: (x - view.left) * view.pixelsPerMetre, y: (view.top - y) * view.pixelsPerMetre };
 }
+
+/** What is nearest to a pixel and not further than `reachPixels`; `undefined` for nothing there. */
+export function pick<Thing extends { readonly x: number; readonly y: number }>(
+  view: View,
+  things: Iterable<Thing>,
+  at: { readonly x: number; readonly y: number },
+  reachPixels: number,
+): Thing | undefined {
+  let best: Thing | undefined;
+  let bestPixels = reachPixels;
+  for (const thing of things) {
+    const { x, y } = toPixels(view, thing.x, thing.y);
+    const pixels = Math.hypot(x - at.x, y - at.y);
+    if (pixels > bestPixels) continue;
+    best = thing;
+    bestPixels = pixels;
+  }
+  return best;
+}

@@ -1,8 +1,7 @@
-/** Colours that servers get in order of their ids; the sheet has `--server-0` and on. */
-export const SERVER_COLOURS = 6;
+/** The sheet has `--server-0` and on. */
+export const SERVER_COLOURS = 8;
 
-/** Which colour each server has. */
-export function serverColours(areas: readonly { readonly zoneInstanceId: number }[]): ReadonlyMap<number, number> {
-  const ids = [...new Set(areas.map(({ zoneInstanceId }) => zoneInstanceId))].sort((a, b) => a - b);
-  return new Map(ids.map((id, index) => [id, index % SERVER_COLOURS]));
+/** A server keeps its colour whoever else comes and goes; those that start together have consecutive ids. */
+export function serverColour(zoneInstanceId: number): number {
+  return (zoneInstanceId - 1 + SERVER_COLOURS) % SERVER_COLOURS;
 }

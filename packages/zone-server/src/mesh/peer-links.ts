@@ -32,6 +32,8 @@ export type PeerAddress = { readonly id: ServerId; readonly host: string; readon
 export type PeerLinkState = {
   readonly peer: ServerId;
   readonly isUp: boolean;
+  /** What it runs over. */
+  readonly kind: "tcp";
   readonly roundTripMs: number | undefined;
   readonly bulkBytesOut: number;
   readonly bulkBytesIn: number;
@@ -172,6 +174,7 @@ export class PeerLinks implements AsyncDisposable {
     return Array.from(this.#peers.values(), (entry) => ({
       peer: entry.id,
       isUp: entry.link?.isOpen ?? false,
+      kind: "tcp",
       roundTripMs: entry.roundTripMs,
       bulkBytesOut: entry.bulkBytesOut,
       bulkBytesIn: entry.bulkBytesIn,

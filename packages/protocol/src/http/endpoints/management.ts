@@ -80,6 +80,17 @@ const rectangle = Type.Object({ minX: float64, minY: float64, maxX: float64, max
 /** Ground of one zone server, in metres. */
 const area = Type.Object({ zoneInstanceId: int32, minX: float64, minY: float64, maxX: float64, maxY: float64 });
 
+/** Why an entity that something calls to another server is where it is still. */
+const stay = Type.Object({
+  to: int32,
+  /** preparing, ready, refused, no-link or due. */
+  phase: requiredText,
+  /** What it waits for, or why it was refused. */
+  detail: requiredText,
+  /** Since the handoff began; of a refused one, until it is asked again. */
+  ms: float64,
+});
+
 const mapEntity = Type.Object({
   id: float64,
   /** The server that owns it. */
@@ -90,6 +101,17 @@ const mapEntity = Type.Object({
   isConnected: flag,
   x: float64,
   y: float64,
+  /** Servers that have a copy of it. */
+  ghostAt: Type.Array(int32),
+  /** Null when nothing calls it elsewhere. */
+  stay: nullable(stay),
+});
+
+/** A copy of an entity on a server that does not own it. */
+const mapGhost = Type.Object({
+  ...{ id: float64, className: requiredText, x: float64, y: float64 },
+  /** The server that has the copy, and the one that owns the entity as far as it knows. */
+  ...{ at: int32, owner: int32 },
 });
 
 const meshServer = Type.Object({
@@ -108,7 +130,8 @@ const meshServer = Type.Object({
 
 /** One end's view of a link between two zone servers. */
 const meshLink = Type.Object({
-  ...{ from: int32, to: int32, isUp: flag },
+  /** `kind`: what it runs over. */
+  ...{ from: int32, to: int32, isUp: flag, kind: requiredText },
   roundTripMs: nullableFloat,
   /** Of ghosts, since the start. */
   ...{ bulkBytesOut: float64, bulkBytesIn: float64 },
@@ -117,17 +140,39 @@ const meshLink = Type.Object({
 
 const handoff = Type.Object({
   ...{ entityId: float64, characterName: requiredText, from: int32, to: int32 },
-  /** Of the ownership that it led to, `term.count`. */
+  /** Of the ownership that it leads to, `term.count`. */
   epoch: requiredText,
-  /** preparing, ready or released while it is under way, then ended. */
-  phase: requiredText,
-  /** "done", or why the entity stayed; empty while it is under way. */
-  outcome: requiredText,
-  /** What one that is under way waits for, else empty. */
-  waitsFor: requiredText,
   ...{ prepareMs: float64, warmMs: float64, commitMs: float64 },
-  /** Since it ended; null while it is under way. */
-  ageMs: nullableFloat,
+});
+
+const openHandoff = Type.Object({
+  ...handoff.properties,
+  /** preparing, ready or released. */
+  phase: requiredText,
+  waitsFor: requiredText,
+  /** Since it began. */
+  ageMs: float64,
+});
+
+const endedHandoff = Type.Object({
+  ...handoff.properties,
+  /** "done", or why the entity stayed. */
+  outcome: requiredText,
+  /** Since it ended. */
+  ageMs: float64,
+});
+
+/** A server that died, and where what it had went. */
+const meshLoss = Type.Object({
+  ...{ zoneInstanceId: int32, ageMs: float64 },
+  /** How it ended; empty when nobody looked then. */
+  reason: requiredText,
+  players: int32,
+  /** When it was looked at last; null when nobody did. */
+  entitiesBefore: nullable(int32),
+  ground: Type.Array(Type.Object({ to: int32, squareMeters: float64 })),
+  /** Those that went on from a copy. */
+  entities: Type.Array(Type.Object({ to: int32, count: int32 })),
 });
 
 const meshInstance = Type.Object({
@@ -138,8 +183,14 @@ const meshInstance = Type.Object({
   areas: Type.Array(area),
   servers: Type.Array(meshServer),
   links: Type.Array(meshLink),
+  /** Those under way, the newest 200 first, and how many there are. */
+  ...{ openHandoffs: Type.Array(openHandoff), openHandoffCount: int32 },
+  /** The last 200 that ended, the latest first. */
+  handoffs: Type.Array(endedHandoff),
+  /** How many handoffs came to what, by way. */
+  flows: Type.Array(Type.Object({ from: int32, to: int32, outcome: requiredText, count: float64 })),
   /** The latest first. */
-  handoffs: Type.Array(handoff),
+  losses: Type.Array(meshLoss),
 });
 
 export const management = {
@@ -178,6 +229,8 @@ export const management = {
       areas: Type.Array(area),
       /** Of all servers of a mesh instance; those that do not answer are left out. */
       entities: Type.Array(mapEntity),
+      /** That this zone instance has, and those of others whose owner is not among the entities. */
+      ghosts: Type.Array(mapGhost),
     }),
     summary: "Where everything of one zone instance, or of all servers that share its ground, is, in metres",
   }),

@@ -176,6 +176,21 @@ export const mesh = {
               at: dateTime,
             }),
           ),
+          /** How many handoffs came to what, by way, since instance-management began. */
+          flows: Type.Array(Type.Object({ from: int32, to: int32, outcome: requiredText, count: float64 })),
+          /** Servers that died, the latest last, and where what they had went. */
+          losses: Type.Array(
+            Type.Object({
+              zoneInstanceId: int32,
+              at: dateTime,
+              /** That it had. */
+              players: int32,
+              /** Empty until it is given away. */
+              ground: Type.Array(Type.Object({ to: int32, squareMeters: float64 })),
+              /** Those that went on from a copy; players without one come back from their last save. */
+              entities: Type.Array(Type.Object({ to: int32, count: int32 })),
+            }),
+          ),
         }),
       ),
     }),
