@@ -36,7 +36,7 @@ export function App() {
     <>
       <Header overview={overview} />
       <main>
-        <Alerts overview={overview} />
+        <Alerts overview={overview} meshes={meshes} />
         {data === undefined ? (
           <p className="empty">{overview.problem === "" ? "Asking the services …" : ""}</p>
         ) : (
@@ -46,10 +46,7 @@ export function App() {
               <div className="stack">
                 <InstanceTable instances={data.instances} selected={selected?.zoneInstanceId} onSelect={choose} />
                 {meshes.map((mesh) => (
-                  <div key={mesh.meshInstanceId} className="stack">
-                    <MeshCard {...{ mesh, seconds }} before={meshBefore(mesh)} />
-                    <HandoffCard {...{ mesh, wanted }} onWanted={want} />
-                  </div>
+                  <MeshCard key={mesh.meshInstanceId} {...{ mesh, seconds }} before={meshBefore(mesh)} />
                 ))}
                 <div className="people-card">
                   <PlayerList players={data.players} pendingJoins={data.pendingJoins} />
@@ -59,6 +56,9 @@ export function App() {
                 <div className="map-card">
                   <LiveMapCard instance={selected} mesh={meshOfSelected} onServer={choose} onHandoffs={want} />
                 </div>
+                {meshes.map((mesh) => (
+                  <HandoffCard key={mesh.meshInstanceId} {...{ mesh, wanted }} onWanted={want} />
+                ))}
                 <ServiceList services={data.services} />
                 <LauncherList launchers={data.launchers} />
                 <ZoneList zones={data.zones} instances={data.instances} />

@@ -32,8 +32,8 @@ export function LinkTable({ links, before, seconds }: LinkTableProps) {
           <th>Link</th>
           <th>State</th>
           <th className="number">Round trip</th>
-          <th className="number">Ghosts/s → ←</th>
-          <th className="number closer">Messages/s → ←</th>
+          <th className="number">Ghost bytes/s</th>
+          <th className="number closer">Messages/s</th>
           <th className="number closer">Unsent</th>
         </tr>
       </thead>
