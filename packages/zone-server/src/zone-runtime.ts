@@ -224,6 +224,7 @@ export class ZoneRuntime {
     links.onUp((peer) => ghosts.peerUp(peer));
     links.onDown((peer) => ghosts.peerDown(peer));
     links.onMessage((from, body) => void ghosts.receive(from, body));
+    links.onHandled((durationMs) => this.times.spent("links", durationMs));
     links.onBulk((from, bytes) => {
       const wrong = ghosts.apply(from, bytes);
       if (wrong !== undefined) logger.warn({ from, wrong }, "a ghost batch that makes no sense is dropped");
@@ -288,7 +289,7 @@ export class ZoneRuntime {
       times.spent("calls", clock.nowMs() - systemsDone);
     });
     const simulated = clock.nowMs();
-    this.mesh?.endOfTick();
+    this.mesh?.times.during("watch", () => this.mesh?.endOfTick());
     const handedOver = clock.nowMs();
     this.ghosts?.collect(tick);
     times.spent("handoffs", handedOver - simulated);

@@ -8,7 +8,13 @@ export type MeshInspection = {
   readonly cells: readonly (readonly [string, ServerId])[];
   readonly ghosts: number;
   /** Those that ended are the coordinator's to tell. */
-  readonly handoffs: { readonly done: number; readonly stayed: number; readonly open: readonly OpenHandoff[] };
+  readonly handoffs: {
+    readonly done: number;
+    readonly stayed: number;
+    readonly open: readonly OpenHandoff[];
+    /** What they took of this server since it started, by phase. */
+    readonly spentMs: Readonly<Record<string, number>>;
+  };
   readonly links: readonly PeerLinkState[];
   readonly idleClients: number;
   readonly forwardedInputs: number;

@@ -12,16 +12,17 @@ import {
   type ServerId,
 } from "@ows/mesh";
 import { encodeHandoffPrepare, type GameSchema } from "@ows/protocol/game";
-import type { ForwardedInputs, LinkBody, OwnershipOrder, PartitionUpdate, Peer } from "@ows/protocol/mesh";
+import type { ForwardedInputs, Handoff, LinkBody, OwnershipOrder, PartitionUpdate, Peer } from "@ows/protocol/mesh";
 import type { Logger } from "@ows/service-kit";
 import type { ClientPipe } from "../link/game-connection.ts";
 import type { Players } from "../players/players.ts";
+import { PhaseTimes } from "../tick/phase-times.ts";
 import type { World } from "../world/world.ts";
 import { BorderWatch } from "./border-watch.ts";
 import { ClientRoutes } from "./client-routes.ts";
 import { explainStay, type Stay } from "./explain-stay.ts";
 import { HandoffLog } from "./handoff-log.ts";
-import { handoffFromWire, handoffToWire, type PackedHandoff } from "./handoff-wire.ts";
+import { handoffFromWire, handoffToWire } from "./handoff-wire.ts";
 import { Handover, type HandoverSnapshots } from "./handover.ts";
 import { InputForwarding, type InputsMessage } from "./input-forwarding.ts";
 import type { MeshInspection } from "./mesh-inspection.ts";
@@ -71,6 +72,8 @@ export class MeshNode {
   readonly desk: HandoffDesk<Uint8Array>;
   readonly log: HandoffLog;
   readonly routes: ClientRoutes;
+  /** What handoffs take. */
+  readonly times: PhaseTimes;
   /** Whether an entity that leaves stays as a ghost: set by whoever keeps ghosts up to date. */
   keepsGhosts = false;
   readonly #options: MeshNodeOptions;
@@ -91,6 +94,7 @@ export class MeshNode {
     this.#options = options;
     const { self, world, settings, schema, links, clock } = options;
     this.log = new HandoffLog(self);
+    this.times = new PhaseTimes(() => clock.nowMs());
     this.routes = new ClientRoutes(settings.idleLinkMs);
     this.#border = new BorderWatch(settings, world.store, self);
     const { players, logger, snapshots } = options;
@@ -236,7 +240,12 @@ export class MeshNode {
       partitionVersion: this.#partition?.version ?? 0,
       cells: [...(this.#partition?.cells ?? [])],
       ghosts: world.store.ghostCount,
-      handoffs: { done: this.log.done, stayed: this.log.stayed, open: this.log.open(clock.nowMs()) },
+      handoffs: {
+        done: this.log.done,
+        stayed: this.log.stayed,
+        open: this.log.open(clock.nowMs()),
+        spentMs: this.times.totalsMs(),
+      },
       links: links.inspect(),
       idleClients: this.routes.idleCount,
       forwardedInputs: this.#forwarding.forwarded,
@@ -301,7 +310,7 @@ export class MeshNode {
     const mayLeave = to !== undefined && waitsFor === undefined;
     this.log.waits(id, to === undefined ? "it to turn again" : (waitsFor ?? "its client's link"));
     if (!mayLeave && source.sent > 0 && !this.#isTurnToTell(id)) return;
-    const states = source.members.map(({ entity }) => this.#handover.pack(entity));
+    const states = this.times.during("pack", () => source.members.map((member) => this.#handover.pack(member.entity)));
     if (states.some((state) => state === undefined)) {
       this.#run(this.desk.stay(id, "regrouped", nowMs));
       return;
@@ -349,15 +358,11 @@ export class MeshNode {
   }
 
   #receive(from: ServerId, body: LinkBody): void {
-    const { clock, logger } = this.#options;
-    const nowMs = clock.nowMs();
+    const nowMs = this.#options.clock.nowMs();
     switch (body.$case) {
-      case "handoff": {
-        const message = handoffFromWire(body.value, this.#classNames);
-        if (message === undefined) logger.warn({ from }, "a handoff message that makes no sense is dropped");
-        else this.#handoff(from, message, nowMs);
+      case "handoff":
+        this.times.during(`receive ${body.value.step?.$case}`, () => this.#handoff(from, body.value, nowMs));
         return;
-      }
       case "clientWarm": {
         const root = body.value.root as EntityId;
         if (this.desk.sourceOf(root)?.to === from) this.#clientIsWarm(root, nowMs);
@@ -371,7 +376,12 @@ export class MeshNode {
     }
   }
 
-  #handoff(from: ServerId, message: PackedHandoff, nowMs: number): void {
+  #handoff(from: ServerId, wire: Handoff, nowMs: number): void {
+    const message = handoffFromWire(wire, this.#classNames);
+    if (message === undefined) {
+      this.#options.logger.warn({ from }, "a handoff message that makes no sense is dropped");
+      return;
+    }
     const { root } = message;
     if (message.kind === "ready" && this.desk.sourceOf(root)?.to === from) this.log.ready(root, nowMs);
     const effects = this.desk.receive(from, message, nowMs);
@@ -409,8 +419,10 @@ export class MeshNode {
     switch (effect.kind) {
       case "send": {
         const { to, message } = effect;
-        if (message.kind === "ready") this.routes.reserve(message.token, message.root, to);
-        links.send(to, { $case: "handoff", value: handoffToWire(message, this.#classNames) });
+        this.times.during(`send ${message.kind}`, () => {
+          if (message.kind === "ready") this.routes.reserve(message.token, message.root, to);
+          links.send(to, { $case: "handoff", value: handoffToWire(message, this.#classNames) });
+        });
         return;
       }
       case "warm-client":
@@ -423,11 +435,13 @@ export class MeshNode {
         }
         return;
       case "released":
-        for (const member of effect.members) this.#release(member, effect.to);
+        this.times.during("release", () => {
+          for (const member of effect.members) this.#release(member, effect.to);
+        });
         this.log.released(effect.root, effect.members[0]?.epoch ?? FIRST_EPOCH, nowMs);
         return;
       case "own":
-        this.#own(effect.members, effect.from, nowMs);
+        this.times.during("settle", () => this.#own(effect.members, effect.from, nowMs));
         return;
       case "own-again":
         this.#own(effect.members, this.#options.self, nowMs);

@@ -76,6 +76,7 @@ export class PeerLinks implements AsyncDisposable {
   readonly #handlers: Handlers = { message: [], bulk: [], up: [], down: [] };
   readonly #timer: NodeJS.Timeout;
   #listener: LinkListener | undefined;
+  #handled: (durationMs: number) => void = () => {};
   #secret = "";
   #isDisposed = false;
   #pings = 0;
@@ -150,6 +151,11 @@ export class PeerLinks implements AsyncDisposable {
 
   unsentBytes(peer: ServerId): number {
     return this.#peers.get(peer)?.link?.unsentBytes ?? 0;
+  }
+
+  /** Tells how long all handlers together took of a message. */
+  onHandled(tell: (durationMs: number) => void): void {
+    this.#handled = tell;
   }
 
   /** Handlers are called in the order they were added. */
@@ -263,7 +269,9 @@ export class PeerLinks implements AsyncDisposable {
     link.onBulk((bytes) => {
       if (entry.link !== link) return;
       entry.bulkBytesIn += bytes.length;
-      for (const handler of this.#handlers.bulk) handler(id, bytes);
+      this.#handle(() => {
+        for (const handler of this.#handlers.bulk) handler(id, bytes);
+      });
     });
     void link.ended.then(() => this.#lost(entry, link));
     this.#tell(this.#handlers.up, id);
@@ -286,7 +294,16 @@ export class PeerLinks implements AsyncDisposable {
       return;
     }
     entry.messagesIn++;
-    for (const handler of this.#handlers.message) handler(entry.id, body);
+    this.#handle(() => {
+      for (const handler of this.#handlers.message) handler(entry.id, body);
+    });
+  }
+
+  #handle(run: () => void): void {
+    const { clock } = this.#options;
+    const beganMs = clock.nowMs();
+    run();
+    this.#handled(clock.nowMs() - beganMs);
   }
 
   #ping(): void {

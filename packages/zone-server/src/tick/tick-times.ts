@@ -1,7 +1,8 @@
 import { DurationHistogram } from "./duration-histogram.ts";
 
-/** The parts of a tick, in the order they run. */
+/** The parts of a tick, in the order they run; `links` is what neighbours said since the tick before. */
 export const TICK_SECTIONS = [
+  "links",
   "ghosts",
   "inputs",
   "systems",
@@ -31,6 +32,7 @@ export class TickTimes {
     this.#lateness = new DurationHistogram(nowMs);
     const histogram = () => new DurationHistogram(nowMs);
     this.#sections = {
+      links: histogram(),
       ghosts: histogram(),
       inputs: histogram(),
       systems: histogram(),
@@ -42,7 +44,7 @@ export class TickTimes {
     };
   }
 
-  /** Adds to a section of the tick under way. */
+  /** Adds to a section of the tick under way, or of the next one. */
   spent(section: TickSection, durationMs: number): void {
     this.#spentMs[section] += durationMs;
   }
@@ -79,7 +81,7 @@ export class TickTimes {
 }
 
 function emptySpent(): Record<TickSection, number> {
-  return { ghosts: 0, inputs: 0, systems: 0, calls: 0, handoffs: 0, interest: 0, encode: 0, send: 0 };
+  return { links: 0, ghosts: 0, inputs: 0, systems: 0, calls: 0, handoffs: 0, interest: 0, encode: 0, send: 0 };
 }
 
 function percentiles(histogram: DurationHistogram): Percentiles {
