@@ -7,15 +7,17 @@ import { compare } from "./compare.ts";
 import { crowd } from "./crowd.ts";
 import { ghosts } from "./ghosts.ts";
 import { ground } from "./ground.ts";
+import { handoff } from "./handoff.ts";
 import { join } from "./join.ts";
 import { startUp } from "./start-up.ts";
+import { tableOf } from "./table.ts";
 import { gas } from "./w1-gas.ts";
 import { pingPong } from "./w4-ping-pong.ts";
-import { OracleFailed, type Workload } from "./workload.ts";
+import { type Figures, OracleFailed, type RunOptions, type Workload } from "./workload.ts";
 
-const WORKLOADS: readonly Workload[] = [startUp, join, crowd, ground, ghosts, gas, pingPong];
+const WORKLOADS: readonly Workload[] = [startUp, join, crowd, ground, ghosts, handoff, gas, pingPong];
 
-const HELP = `npm run bench -- [workload …] [--seed N] [--out FILE]
+const HELP = `npm run bench -- [workload …] [--seed N] [--seconds N] [--entities N] [--clients N] [--hz N] [--out FILE]
 npm run bench -- --compare A.json B.json
 
 Workloads (all when none is named):
@@ -30,6 +32,10 @@ const { values, positionals } = parseArgs({
     compare: { type: "boolean" },
     help: { type: "boolean" },
     seed: { type: "string", default: "1" },
+    seconds: { type: "string" },
+    entities: { type: "string" },
+    clients: { type: "string" },
+    hz: { type: "string" },
     out: { type: "string" },
   },
 });
@@ -51,6 +57,7 @@ if (values.compare) {
     console.error(`${workload.id}: ${workload.about}`);
     figures[workload.id] = await run(workload);
     console.error(JSON.stringify(figures[workload.id], roundNumbers, 2));
+    if (workload.rows !== undefined) console.log(tableOf(workload.rows(figures[workload.id] as Figures)));
   }
   const result = { machine: machine(), commit: commit(), node: process.version, seed: Number(values.seed), figures };
   mkdirSync("bench-results", { recursive: true });
@@ -60,15 +67,22 @@ if (values.compare) {
 }
 
 /** An oracle that does not hold fails the whole run, and its figures are written all the same. */
-async function run(workload: Workload): Promise<unknown> {
+async function run(workload: Workload): Promise<Figures> {
   try {
-    return await workload.run({ seed: Number(values.seed) });
+    return await workload.run(runOptions());
   } catch (error) {
     if (!(error instanceof OracleFailed)) throw error;
     console.error(`${workload.id}: an oracle does not hold\n${error.message}`);
     process.exitCode = 1;
     return { ...error.figures, wrong: error.message.split("\n") };
   }
+}
+
+function runOptions(): RunOptions {
+  const { seed, seconds, entities, clients, hz } = values;
+  const given = { seconds, entities, clients, tickHz: hz };
+  const numbers = Object.entries(given).flatMap(([name, text]) => (text === undefined ? [] : [[name, Number(text)]]));
+  return { seed: Number(seed), ...Object.fromEntries(numbers) };
 }
 
 function machine() {

@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import type { ClientsReport } from "./mesh-clients.ts";
 import { type MeshOrder, serverIds } from "./mesh-order.ts";
-import type { PeerPorts, ServerReport } from "./mesh-server-process.ts";
+import type { ServerReport } from "./mesh-server-process.ts";
+import { ask, nextMessage, Processes, pause } from "./processes.ts";
+import type { PeerPorts } from "./start-mesh-server.ts";
 
 /** Longest wait for processes to start and links to stand. */
 const READY_WITHIN_MS = 30_000;
@@ -11,7 +12,7 @@ export type GroupReport = { readonly servers: readonly ServerReport[]; readonly 
 
 /** The servers of one run, a process each, and a process of clients. */
 export class MeshGroup implements AsyncDisposable {
-  readonly #children: ChildProcess[] = [];
+  readonly #processes = new Processes();
   #servers: ChildProcess[] = [];
   #clients: ChildProcess | undefined;
 
@@ -36,20 +37,11 @@ export class MeshGroup implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(
-      this.#children.map(async (child) => {
-        if (child.exitCode !== null) return;
-        const ended = once(child, "exit");
-        if (child.connected) child.disconnect();
-        const late = setTimeout(() => child.kill("SIGKILL"), 5_000);
-        await ended;
-        clearTimeout(late);
-      }),
-    );
+    await this.#processes[Symbol.asyncDispose]();
   }
 
   async #start(order: MeshOrder): Promise<void> {
-    this.#servers = serverIds(order).map((self) => this.#fork("mesh-server-process.ts", { ...order, self }));
+    this.#servers = serverIds(order).map((self) => this.#processes.start("mesh-server-process.ts", { ...order, self }));
     const peers = await Promise.all(this.#servers.map((server) => nextMessage<PeerPorts>(server)));
     for (const server of this.#servers) server.send({ kind: "peers", peers });
     const links = order.kind === "alone" ? 0 : order.servers - 1;
@@ -59,36 +51,8 @@ export class MeshGroup implements AsyncDisposable {
       await pause(100);
     }
     if (order.clients === 0) return;
-    const clients = this.#fork("mesh-clients.ts", { ...order, urls: peers.map(({ gameUrl }) => gameUrl) });
+    const clients = this.#processes.start("mesh-clients.ts", { ...order, urls: peers.map(({ gameUrl }) => gameUrl) });
     await nextMessage(clients);
     this.#clients = clients;
   }
-
-  #fork(file: string, order: object): ChildProcess {
-    const child = fork(new URL(file, import.meta.url), [JSON.stringify(order)], {
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-    });
-    this.#children.push(child);
-    return child;
-  }
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, ms));
-}
-
-function ask<T>(child: ChildProcess, message: string | object): Promise<T> {
-  const answer = nextMessage<T>(child);
-  child.send(message);
-  return answer;
-}
-
-async function nextMessage<T>(child: ChildProcess): Promise<T> {
-  const ended = new AbortController();
-  const [what, message] = await Promise.race([
-    once(child, "message", { signal: ended.signal }).then(([value]) => ["message", value] as const),
-    once(child, "exit", { signal: ended.signal }).then(([code]) => ["exit", code] as const),
-  ]).finally(() => ended.abort());
-  if (what === "exit") throw new Error(`a process of the run ended with ${String(message)}`);
-  return message as T;
 }

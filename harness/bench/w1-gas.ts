@@ -2,8 +2,9 @@ import { FINEST_CELL_METERS, GHOST_KEEP_METERS, ghostRadiusMeters } from "@ows/m
 import { crossingsPerSecond, type GhostReach, ghostsPerEntity, judge } from "./gas-oracle.ts";
 import { ghostAges, handoffFigures, runFigures } from "./mesh-figures.ts";
 import { VIEW_RADIUS_METERS } from "./mesh-game.ts";
-import { type GroupReport, MeshGroup, pause } from "./mesh-group.ts";
+import { type GroupReport, MeshGroup } from "./mesh-group.ts";
 import { type MeshOrder, regionsOf } from "./mesh-order.ts";
+import { pause } from "./processes.ts";
 import { OracleFailed, type Workload } from "./workload.ts";
 
 const SIDE_METERS = 500;

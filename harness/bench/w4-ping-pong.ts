@@ -1,6 +1,7 @@
 import { handoffFigures, runFigures } from "./mesh-figures.ts";
-import { type GroupReport, MeshGroup, pause } from "./mesh-group.ts";
+import { type GroupReport, MeshGroup } from "./mesh-group.ts";
 import { type MeshOrder, PING_PONG_SWINGING } from "./mesh-order.ts";
+import { pause } from "./processes.ts";
 import { OracleFailed, type Workload } from "./workload.ts";
 
 const ORBITING = 50;

@@ -9,11 +9,34 @@ export class OracleFailed extends Error {
   }
 }
 
+/** What a run is asked for; a workload takes of it what it knows, and has its own values for the rest. */
+export type RunOptions = {
+  readonly seed: number;
+  /** Measured time, warm-up apart. */
+  readonly seconds?: number;
+  readonly clients?: number;
+  readonly entities?: number;
+  readonly tickHz?: number;
+};
+
+/** One line of the table that is printed for people. */
+export type Row = {
+  readonly metric: string;
+  readonly measured: string;
+  readonly target?: string | undefined;
+  /** Samples it rests on. */
+  readonly n?: number | undefined;
+};
+
+export type Figures = Readonly<Record<string, unknown>>;
+
 /** One thing to measure. Figures are plain data; `run` throws when an oracle does not hold. */
 export type Workload = {
   readonly id: string;
   readonly about: string;
-  readonly run: (options: { readonly seed: number }) => Promise<Readonly<Record<string, unknown>>>;
+  readonly run: (options: RunOptions) => Promise<Figures>;
+  /** The figures that matter, beside their targets. */
+  readonly rows?: (figures: Figures) => readonly Row[];
 };
 
 /** Quantiles of a sample, in its own unit; n says how far to trust them. */

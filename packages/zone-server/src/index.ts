@@ -16,6 +16,7 @@ export { type Admission, openAdmission, type Verdict } from "./players/admission
 export { runZoneServer } from "./run-zone-server.ts";
 export { type StandaloneOptions, startStandaloneZoneServer } from "./start-standalone-zone-server.ts";
 export { startZoneServer, type ZoneServer, type ZoneServerOptions } from "./start-zone-server.ts";
+export type { PhaseTimes } from "./tick/phase-times.ts";
 export { TickLoop, type TickLoopOptions } from "./tick/tick-loop.ts";
 export { anyGame } from "./world/any-game.ts";
 export { HandlerFaults } from "./world/handler-faults.ts";

@@ -236,16 +236,12 @@ export class MeshNode {
 
   inspect(): MeshInspection {
     const { world, links, clock } = this.#options;
+    const { done, stayed } = this.log;
     return {
       partitionVersion: this.#partition?.version ?? 0,
       cells: [...(this.#partition?.cells ?? [])],
       ghosts: world.store.ghostCount,
-      handoffs: {
-        done: this.log.done,
-        stayed: this.log.stayed,
-        open: this.log.open(clock.nowMs()),
-        spentMs: this.times.totalsMs(),
-      },
+      handoffs: { done, stayed, open: this.log.open(clock.nowMs()), spentMs: this.times.totalsMs() },
       links: links.inspect(),
       idleClients: this.routes.idleCount,
       forwardedInputs: this.#forwarding.forwarded,

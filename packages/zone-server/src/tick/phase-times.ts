@@ -1,4 +1,4 @@
-type Phase = { ms: number; times: number };
+type Phase = { readonly name: string; ms: number; times: number };
 
 /** How long work takes by phase. Phases may lie within one another: each moment counts for the innermost one only. */
 export class PhaseTimes {
@@ -29,6 +29,11 @@ export class PhaseTimes {
     return this.#phases;
   }
 
+  /** The innermost phase under way. */
+  get current(): string | undefined {
+    return this.#current?.name;
+  }
+
   totalsMs(): Record<string, number> {
     return Object.fromEntries(Array.from(this.#phases, ([name, { ms }]) => [name, Math.round(ms)]));
   }
@@ -43,7 +48,7 @@ export class PhaseTimes {
   #phase(name: string): Phase {
     let phase = this.#phases.get(name);
     if (phase === undefined) {
-      phase = { ms: 0, times: 0 };
+      phase = { name, ms: 0, times: 0 };
       this.#phases.set(name, phase);
     }
     return phase;
