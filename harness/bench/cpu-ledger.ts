@@ -35,6 +35,8 @@ export class CpuLedger {
   /** Of the burst under way, by kind of message. */
   readonly #read = new Map<string, { ms: number; times: number }>();
   #readMs = 0;
+  /** Waiting to be written, by what it was queued for. */
+  readonly #queued = new Map<string, { bytes: number; times: number }>();
   readonly #collections = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) {
       this.#gc.count++;
@@ -86,11 +88,24 @@ export class CpuLedger {
     this.#readMs = readMs;
   }
 
-  /** A write for whatever is under way. */
-  write(work: () => void): void {
-    const times = this.#times;
-    if (times === undefined) work();
-    else times.during(`${times.current ?? "nothing"}: write`, work);
+  /** Bytes are queued for whatever is under way. */
+  queued(bytes: number): void {
+    const name = `${this.#times?.current ?? "nothing"}: write`;
+    const queued = this.#queued.get(name) ?? { bytes: 0, times: 0 };
+    this.#queued.set(name, { bytes: queued.bytes + bytes, times: queued.times + 1 });
+  }
+
+  /** What is queued goes out between this call and the next one of what it answers. */
+  flushing(): () => void {
+    const [cpuMs, beganMs] = [threadMs(), performance.now()];
+    return () => {
+      const wallMs = performance.now() - beganMs;
+      const spentMs = threadMs() - cpuMs;
+      const ms = wallMs - spentMs > PREEMPTED_MS ? spentMs : wallMs;
+      const total = [...this.#queued.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+      for (const [name, { bytes, times }] of this.#queued) this.#add(name, (ms * bytes) / total, times);
+      this.#queued.clear();
+    };
   }
 
   /** Once a tick. */
@@ -148,7 +163,7 @@ export class CpuLedger {
   }
 }
 
-/** Channels whose bytes are read in bursts, and written in a phase of their own. */
+/** Channels whose reads are bursts, and whose writes are booked to what was written for, by its bytes. */
 export function bookedChannels(inner: ChannelTransport, ledger: CpuLedger): ChannelTransport {
   return {
     listen: (address, onChannel) => inner.listen(address, (channel) => onChannel(booked(channel, ledger))),
@@ -157,12 +172,30 @@ export function bookedChannels(inner: ChannelTransport, ledger: CpuLedger): Chan
 }
 
 function booked(channel: ByteChannel, ledger: CpuLedger): ByteChannel {
+  let isWaiting = false;
+  let flushed = () => {};
   return {
     remote: channel.remote,
     get unsentBytes() {
       return channel.unsentBytes;
     },
-    write: (bytes) => ledger.write(() => channel.write(bytes)),
+    write(bytes) {
+      ledger.queued(bytes.length);
+      if (isWaiting) {
+        channel.write(bytes);
+        return;
+      }
+      // The channel writes in a microtask of its own, which comes between these two.
+      isWaiting = true;
+      queueMicrotask(() => {
+        flushed = ledger.flushing();
+      });
+      channel.write(bytes);
+      queueMicrotask(() => {
+        isWaiting = false;
+        flushed();
+      });
+    },
     end: () => channel.end(),
     destroy: () => channel.destroy(),
     attach: ({ onBytes, onClose }) =>

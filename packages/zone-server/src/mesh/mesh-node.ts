@@ -431,9 +431,7 @@ export class MeshNode {
         }
         return;
       case "released":
-        this.times.during("release", () => {
-          for (const member of effect.members) this.#release(member, effect.to);
-        });
+        this.times.during("release", () => this.#release(effect.members, effect.to));
         this.log.released(effect.root, effect.members[0]?.epoch ?? FIRST_EPOCH, nowMs);
         return;
       case "own":
@@ -466,12 +464,14 @@ export class MeshNode {
     else stream.connection.send(encodeHandoffPrepare({ type: "handoff-prepare", zoneInstanceId: to, url, token }));
   }
 
-  #release(member: Member, to: ServerId): void {
-    const { entity, epoch } = member;
-    const slot = this.#handover.release(member, to, this.keepsGhosts);
-    if (slot === undefined) return;
-    this.#forget(entity);
-    for (const listener of this.#listeners) listener.released?.(slot, entity, to, epoch);
+  #release(members: readonly Member[], to: ServerId): void {
+    for (const member of members) {
+      const { entity, epoch } = member;
+      const slot = this.#handover.release(member, to, this.keepsGhosts);
+      if (slot === undefined) continue;
+      this.#forget(entity);
+      for (const listener of this.#listeners) listener.released?.(slot, entity, to, epoch);
+    }
   }
 
   /** The entities live here from now on: at once, whatever the event loop has waiting. */
