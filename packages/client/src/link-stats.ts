@@ -15,7 +15,8 @@ export type LinkStats = {
 
 /** Counts what comes and goes on a game link. */
 export class LinkMeter {
-  readonly #gaps: number[] = [];
+  readonly #gaps = new Float64Array(GAPS_KEPT);
+  #gapCount = 0;
   #gapAt = 0;
   #gapEverMs = 0;
   #lastSnapshotMs = Number.NaN;
@@ -32,6 +33,7 @@ export class LinkMeter {
     if (Number.isNaN(gap)) return;
     this.#gaps[this.#gapAt] = gap;
     this.#gapAt = (this.#gapAt + 1) % GAPS_KEPT;
+    this.#gapCount = Math.min(GAPS_KEPT, this.#gapCount + 1);
     this.#gapEverMs = Math.max(this.#gapEverMs, gap);
   }
 
@@ -51,7 +53,7 @@ export class LinkMeter {
 
   read(nowMs: number): LinkStats {
     this.#turn(nowMs);
-    const sorted = [...this.#gaps].sort((a, b) => a - b);
+    const sorted = this.#gaps.slice(0, this.#gapCount).sort();
     return {
       roundTripMs: this.#roundTripMs,
       bytesInPerSecond: this.#rate.in,

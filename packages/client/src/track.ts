@@ -1,4 +1,6 @@
-const CAPACITY = 32;
+const CAPACITY = 64;
+/** When it is full, so many of the newest samples are kept: more than the longest delay at which others are shown. */
+const KEPT = 32;
 const STRIDE = 5;
 /** Updates that are this many ticks apart are not one even movement: the entity stood still in between. */
 const MAX_CADENCE = 8;
@@ -15,8 +17,8 @@ export type Pose = { x: number; y: number; z: number; yaw: number; vx: number; v
 export class Track {
   readonly #tickMs: number;
   readonly #maxSpeed: number;
-  /** tick, x, y, z, yaw of each sample, oldest first. */
-  readonly #samples = new Float64Array(CAPACITY * STRIDE);
+  /** tick, x, y, z, yaw of each sample, oldest first. Grows as needed: most entities are in sight for a moment only. */
+  readonly #samples: number[] = [];
   #count = 0;
   readonly #gaps: [number, number, number] = [1, 1, 1];
   #gapAt = 0;
@@ -64,7 +66,8 @@ export class Track {
   }
 
   get #cadence(): number {
-    return Math.min(...this.#gaps);
+    const [a, b, c] = this.#gaps;
+    return Math.min(a, b, c);
   }
 
   /** Takes note of an update `gap` ticks after the one before, and puts in where the entity rested or jumped. */
@@ -94,11 +97,16 @@ export class Track {
 
   #append(tick: number, x: number, y: number, z: number, yaw: number): void {
     if (this.#count === CAPACITY) {
-      this.#samples.copyWithin(0, STRIDE);
-      this.#count--;
+      this.#samples.splice(0, (CAPACITY - KEPT) * STRIDE);
+      this.#count = KEPT;
     }
-    this.#samples.set([tick, x, y, z, yaw], this.#count * STRIDE);
-    this.#count++;
+    const s = this.#samples;
+    const at = this.#count++ * STRIDE;
+    s[at] = tick;
+    s[at + 1] = x;
+    s[at + 2] = y;
+    s[at + 3] = z;
+    s[at + 4] = yaw;
   }
 
   #sampleBeyond(tick: number, newestTick: number, out: Pose): void {

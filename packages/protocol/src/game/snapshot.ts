@@ -192,6 +192,9 @@ export type DecodedSnapshot = {
   readonly events: readonly { readonly name: string; readonly data: Json }[];
 };
 
+/** Most records only move something. */
+const NO_COMPONENTS: DecodedComponents = Object.freeze({});
+
 /**
  * Decodes snapshots of one connection. Keeps which class each alias has, since delta records do not say.
  * @param ownClassIndex class of the client's own avatar, from Welcome.
@@ -259,12 +262,17 @@ export class SnapshotReader {
     const dy = mask & XY ? reader.signedVarint() : 0;
     const dz = mask & Z ? reader.signedVarint() : 0;
     const yaw = mask & YAW ? reader.u8() : undefined;
-    const components: Record<string, ComponentValues> = {};
-    const componentMask = mask & COMPONENTS ? reader.varint() : 0;
-    schema.near.forEach((slot, i) => {
-      if (componentMask & (1 << i)) components[slot.name] = readFields(reader, slot.component.fields);
-    });
+    const components = mask & COMPONENTS ? this.#readChanged(reader, schema) : NO_COMPONENTS;
     return { alias, dx, dy, dz, yaw, components };
+  }
+
+  #readChanged(reader: ByteReader, schema: ClassSchema): DecodedComponents {
+    const mask = reader.varint();
+    const components: Record<string, ComponentValues> = {};
+    schema.near.forEach((slot, i) => {
+      if (mask & (1 << i)) components[slot.name] = readFields(reader, slot.component.fields);
+    });
+    return components;
   }
 
   #class(index: number): ClassSchema {
