@@ -62,3 +62,13 @@ test("no more is in flight than a server keeps waiting", () => {
   queue.acknowledge(10);
   expect(numbers(queue.takeUnsent(64))).toEqual([49, 50, 51, 52, 53, 54, 55, 56, 57, 58]);
 });
+
+test("the newest number that the server has applied is known, whatever waits and whoever has played before", () => {
+  const queue = queueWith(5);
+  expect(queue.acknowledged).toBe(0);
+  queue.acknowledge(3);
+  expect(queue.acknowledged).toBe(3);
+  queue.reattach(40);
+  queue.push(step);
+  expect(queue.acknowledged).toBe(40);
+});

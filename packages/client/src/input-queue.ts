@@ -21,6 +21,11 @@ export class InputQueue {
     return this.#pending;
   }
 
+  /** Number of the last input that is not pending any more. */
+  get acknowledged(): number {
+    return this.#nextSeq - 1 - this.#pending.length;
+  }
+
   get nextSeq(): number {
     return this.#nextSeq;
   }

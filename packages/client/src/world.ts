@@ -142,6 +142,8 @@ export class World<C extends Components = Components, I extends InputFields = In
   get stats(): LinkStats & {
     readonly othersDelayMs: number;
     readonly unacknowledgedInputs: number;
+    /** Number of the newest input that the server has applied, and all before it. */
+    readonly appliedInputs: number;
     /** Inputs whose fate is unknown, because their avatar was gone when the link came back. */
     readonly lostInputs: number;
     readonly lastCorrectionMetres: number;
@@ -156,6 +158,7 @@ export class World<C extends Components = Components, I extends InputFields = In
       ...this.#meter.read(this.#clock.nowMs()),
       othersDelayMs: this.#serverClock?.delayMs ?? Number.NaN,
       unacknowledgedInputs: this.#inputs.pending.length,
+      appliedInputs: this.#inputs.acknowledged,
       lostInputs: this.#lostInputs,
       lastCorrectionMetres: this.#avatar?.lastCorrectionMetres ?? 0,
       handoffs: this.#handoffs.count,
