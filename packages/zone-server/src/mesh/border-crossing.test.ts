@@ -127,6 +127,21 @@ test("a client that opens no second link plays on when it comes back with its to
   expect(client.trace).toEqual({ count: n, last: n, mistakes: 0 });
 });
 
+test("a token that is told after its avatar came, or left again, ends no link", async () => {
+  await using kit = await MeshKit.start({ game: borderGame, servers: 2 });
+  const { client, id } = await entered(kit, "Ada", 2);
+  let n = 0;
+  await kit.until(() => {
+    if (n < 20) client.input("step", { dx: -10, dy: 0, n: ++n });
+    return kit.ownersOf(id)[0] === 1 && client.server === 1;
+  });
+  client.presents("of a handoff that is over");
+  client.presents("of another", kit.server(2).runtime);
+  expect(client.openLinks).toBe(2);
+  await kit.until(() => !client.hasUnacked);
+  expect(client.trace).toEqual({ count: n, last: n, mistakes: 0 });
+});
+
 test("in a storm everybody changes servers all the time, and every input counts once", async () => {
   await using kit = await MeshKit.start({ game: borderGame, servers: 3, settings: { isStorm: true } });
   const walkers = await Promise.all([1, 2, 3, 1, 2].map((server, i) => entered(kit, `Walker ${i}`, server)));

@@ -199,7 +199,9 @@ export class MeshNode {
     const { clock, players, links } = this.#options;
     const reservation = this.routes.attach(connection, token, clock.nowMs());
     if (reservation === undefined) {
-      connection.close("refused", "this handoff token is not good (any more)");
+      // The avatar may have come to this very connection before its token did.
+      const isKnown = players.byConnection(connection) !== undefined || this.routes.entityOf(connection) !== undefined;
+      if (!isKnown) connection.close("refused", "this handoff token is not good (any more)");
       return;
     }
     const { root, from } = reservation;

@@ -92,6 +92,12 @@ export class KitClient {
     this.#attach(this.#open(runtime), mode, token);
   }
 
+  /** Presents a token on the link that it plays on, or on the silent one to a server. */
+  presents(token: string, to?: ZoneRuntime): void {
+    const pipe = to === undefined ? this.#active : this.#pipes.find(({ runtime, isOpen }) => isOpen && runtime === to);
+    if (pipe !== undefined) this.#attach(pipe, "handoff", token);
+  }
+
   /** Sends an input in its next turn. */
   input(name: string, values: Readonly<Record<string, FieldValue>> = {}): void {
     const kind = this.#schema.inputs.findIndex((input) => input.name === name);
