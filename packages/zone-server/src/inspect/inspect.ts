@@ -1,3 +1,4 @@
+import type { EntityId, Epoch } from "@ows/base";
 import type { Bounds } from "@ows/game";
 import type { Stay } from "../mesh/explain-stay.ts";
 import type { MeshInspection } from "../mesh/mesh-inspection.ts";
@@ -35,6 +36,8 @@ export type Inspection = {
     readonly x: number;
     readonly y: number;
     readonly isLinkDead: boolean;
+    /** Of its ownership, in a zone that several servers share. */
+    readonly epoch?: Epoch;
   }[];
   /** Names for the class numbers of `entities`. */
   readonly classes: readonly string[];
@@ -77,12 +80,14 @@ export function inspect(runtime: ZoneRuntime, zoneInstanceId: number, rates: Rat
     bytesOutPerSecond: rates.bytesOutPerSecond,
     connections: linkCounts?.connections ?? 0,
     entityCount: world.store.count - world.store.ghostCount,
-    players: players.all.map((player) => ({
-      id: world.store.ids[player.slot] as number,
-      name: player.characterName,
-      ...place(player.slot),
-      isLinkDead: player.stream === undefined,
-    })),
+    players: players.all.map((player) => {
+      const id = world.store.ids[player.slot] as EntityId;
+      const epoch = runtime.mesh?.desk.epochOf(id);
+      return {
+        ...{ id, name: player.characterName, ...place(player.slot), isLinkDead: player.stream === undefined },
+        ...(epoch !== undefined && { epoch }),
+      };
+    }),
     classes: world.store.classes.map(({ name }) => name),
     entities: Array.from(slots, row),
     ghosts: Array.from(ghosts, (slot) => [...row(slot), world.store.ghostOwners[slot] as number] as const),
