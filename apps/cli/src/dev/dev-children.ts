@@ -42,7 +42,7 @@ export class DevChildren implements AsyncDisposable {
       OWS_BUS_HOST: "127.0.0.1",
       OWS_BUS_PORT: String(busPort),
       OWS_GAME: options.game ?? DEMO_GAME,
-      OWS_ZONE_ENTRY: ZONE_ENTRY,
+      OWS_ZONE_ENTRY: this.#parts.env.OWS_ZONE_ENTRY || ZONE_ENTRY,
       OWS_STARTING_INSTANCE_PORT: String(ports.firstZone),
       OWS_MAX_INSTANCES: this.#parts.env.OWS_MAX_INSTANCES ?? String(maxInstances(options.servers)),
     });
