@@ -5,7 +5,7 @@ import { once } from "node:events";
 export class Processes implements AsyncDisposable {
   readonly #children: ChildProcess[] = [];
 
-  /** Starts a file of this folder; the order is its only argument, as JSON. */
+  /** Starts a file of this folder, or of another by its URL; the order is its only argument, as JSON. */
   start(file: string, order: object): ChildProcess {
     const child = fork(new URL(file, import.meta.url), [JSON.stringify(order)], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],

@@ -1,17 +1,30 @@
 import { type EntityId, NO_ENTITY } from "@ows/base";
 import { connect, type Handoff } from "@ows/client";
+import type { SeenEntity } from "@ows/game";
 import type { DevStack } from "../dev-stack/start-dev.ts";
 import { waitUntil } from "../dev-stack/wait-until.ts";
 import type { Border } from "./border.ts";
-import game from "./crossing-game.ts";
+import game, { REACH_METRES } from "./crossing-game.ts";
 
 type World = Awaited<ReturnType<typeof connectAs>>;
+
+/** Where a client finds the backend. */
+export type Stack = Pick<DevStack, "publicApi" | "customerGuid">;
+
+/** What the servers noted about one player and what its client noticed, as plain data. */
+export type CommuterRecord = ReturnType<Commuter["record"]>;
 
 /** How far behind the border it turns when the servers do not change, in metres. */
 const TURN_METRES = 60;
 /** At full speed. */
 const METRES_PER_TICK = 1.5;
 const STILL = { x: 0, y: 0 };
+/** Who stands farther away may be out of reach when the blow comes to the server. */
+const STRIKES_WITHIN_METRES = REACH_METRES - 4;
+/** In so manyth snapshots: every move is counted as well, marks show their order. */
+const MARK_EVERY = 4;
+/** An answer to a blow that has not come by then never will: its call was given up before. */
+const ANSWERS_WITHIN_MS = 7_000;
 
 /** A player with the SDK that walks to and fro over a border and numbers what it does. */
 export class Commuter implements AsyncDisposable {
@@ -24,11 +37,15 @@ export class Commuter implements AsyncDisposable {
   /** Changes of server, as the world shows them. */
   crossings = 0;
   marks = 0;
-  largestCorrectionMetres = 0;
+  /** Blows that were sent. */
+  blows = 0;
   /** Of every blow that was answered: why it failed, or empty. */
   readonly blowAnswers: string[] = [];
   /** In hundredths of full speed. */
   speed = 100;
+  /** While it walks it strikes at somebody near it in every so manyth snapshot; 0: never. */
+  strikeEvery = 0;
+  #snapshots = 0;
   #server: number | undefined;
   #ref: EntityId;
   #isWalking = false;
@@ -51,8 +68,8 @@ export class Commuter implements AsyncDisposable {
     world.on("snapshot", () => this.#look());
   }
 
-  static async enter(dev: DevStack, characterName: string, border: Border): Promise<Commuter> {
-    return new Commuter(characterName, await connectAs(dev, characterName), border);
+  static async enter(stack: Stack, characterName: string, border: Border): Promise<Commuter> {
+    return new Commuter(characterName, await connectAs(stack, characterName), border);
   }
 
   get x(): number {
@@ -70,6 +87,30 @@ export class Commuter implements AsyncDisposable {
     const { struck, missed, taken } = me.entity.Blows;
     const failures = this.blowAnswers.filter((failure) => failure !== "");
     return { struck, missed, taken, given: this.blowAnswers.length - failures.length, failures };
+  }
+
+  record() {
+    const { characterName, entityId, crossings, marks, blows, troubles, handoffs } = this;
+    const { me, stats } = this.world;
+    const seen = { characterName, entityId, crossings, marks, blows, troubles };
+    const felt = {
+      interruptionMs: handoffs.map(({ interruptionMs }) => interruptionMs),
+      jumpMetres: handoffs.map(({ jumpMetres }) => jumpMetres),
+      changes: stats.handoffs,
+      lostInputs: stats.lostInputs,
+      appliedInputs: stats.appliedInputs,
+    };
+    if (me === undefined) return { ...seen, felt, noted: undefined };
+    const { position } = me.entity;
+    const { moves, marks: applied, last, mistakes } = me.entity.Trace;
+    const { one, two, more, longest, repeated } = me.entity.Life;
+    const noted = {
+      position: [position.x, position.y, position.z],
+      trace: { moves, marks: applied, last, mistakes },
+      life: { one, two, more, longest, repeated },
+      account: this.account,
+    };
+    return { ...seen, felt, noted };
   }
 
   sees(other: Commuter): boolean {
@@ -104,11 +145,21 @@ export class Commuter implements AsyncDisposable {
   /** Stands still; done when the server has everything that was sent before. */
   async stop(): Promise<void> {
     this.#isWalking = false;
-    this.world.input("move", { x: 0, y: 0 });
+    this.world.input("move", STILL);
     this.#mark();
     await waitUntil(`${this.characterName} has all its ${this.marks} marks`, () => {
       return this.world.me?.entity.Trace.last === this.marks;
     });
+  }
+
+  /** Done when every change of server is measured and every blow answered, or will not be any more. */
+  async settle(): Promise<void> {
+    const isMeasured = () => this.handoffs.length === this.crossings;
+    const isAnswered = () => {
+      const { struck, missed } = this.account;
+      return struck === this.blows && missed + this.blowAnswers.length >= struck;
+    };
+    await waitUntil("nothing is open", () => isMeasured() && isAnswered(), ANSWERS_WITHIN_MS).catch(() => {});
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -116,17 +167,18 @@ export class Commuter implements AsyncDisposable {
   }
 
   #look(): void {
-    const { me, server, stats } = this.world;
+    const { me, server } = this.world;
     if (me === undefined || server === undefined) return;
     if (me.ref !== this.#ref) this.troubles.push(`entity ${me.ref} instead of ${this.#ref}`);
     this.#ref = me.ref;
-    this.largestCorrectionMetres = Math.max(this.largestCorrectionMetres, stats.lastCorrectionMetres);
     if (server.zoneInstanceId !== this.#server) {
       this.crossings++;
       this.#server = server.zoneInstanceId;
     }
     if (!this.#isWalking) return;
-    this.#mark();
+    this.#snapshots++;
+    if (this.#snapshots % MARK_EVERY === 0) this.#mark();
+    if (this.strikeEvery > 0 && this.#snapshots % this.strikeEvery === 0) this.#strike();
     const goesEast = server.zoneInstanceId === this.#border.west;
     const away = goesEast ? this.x - this.#border.x : this.#border.x - this.x;
     const x = away > TURN_METRES ? 0 : goesEast ? this.speed : -this.speed;
@@ -136,12 +188,19 @@ export class Commuter implements AsyncDisposable {
   #mark(): void {
     if (this.world.input("mark", { n: this.marks + 1 })) this.marks++;
   }
+
+  #strike(): void {
+    const { me, entities } = this.world;
+    const isNear = (other: SeenEntity) => (me?.distanceTo(other) ?? Number.POSITIVE_INFINITY) < STRIKES_WITHIN_METRES;
+    const target = [...entities.values()].find(isNear);
+    if (target !== undefined && this.world.input("strike", { target: target.ref })) this.blows++;
+  }
 }
 
-function connectAs(dev: DevStack, characterName: string) {
+function connectAs(stack: Stack, characterName: string) {
   return connect({
-    url: dev.publicApi,
-    customer: dev.customerGuid,
+    url: stack.publicApi,
+    customer: stack.customerGuid,
     account: { email: `${characterName}@example.com`, password: "correct horse" },
     character: characterName,
     createIfMissing: { className: "Wanderer" },

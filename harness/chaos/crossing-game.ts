@@ -5,15 +5,15 @@ import { component, defineClass, defineGame, i8, ref, system, u8, u32 } from "@o
 export const Trace = component({ moves: u32, marks: u32, last: u32, mistakes: u32 }, { seenBy: "owner" });
 /** Blows it struck, blows that went through the air because nobody stood there, and blows it took. */
 export const Blows = component({ struck: u32, missed: u32, taken: u32 }, { seenBy: "owner" });
-/** Ticks in which nobody simulated it, and ticks in which more than one server did. */
-export const Life = component({ gaps: u32, longestGap: u8, repeated: u32 }, { seenBy: "owner" });
+/** Gaps in its life – of one tick that nobody simulated, of two, of more – and ticks that more than one server did. */
+export const Life = component({ one: u32, two: u32, more: u32, longest: u8, repeated: u32 }, { seenBy: "owner" });
 const Pulse = component({ tick: u32 }, { seenBy: "server" });
 
 const SPEED = 30;
 const HALF = 200;
 /** Who crosses starts near the middle and keeps to a lane of its own. */
 const LANE_METRES = 180;
-const REACH_METRES = 12;
+export const REACH_METRES = 12;
 
 /** Named as the class of characters that every stack has from the start. */
 export const Commuter = defineClass("Wanderer", {
@@ -69,8 +69,8 @@ export default defineGame({
       const passed = ctx.tick - me.Pulse.tick;
       if (passed <= 0) me.Life.repeated++;
       if (passed > 1) {
-        me.Life.gaps++;
-        me.Life.longestGap = Math.max(me.Life.longestGap, Math.min(255, passed - 1));
+        me.Life[passed === 2 ? "one" : passed === 3 ? "two" : "more"]++;
+        me.Life.longest = Math.max(me.Life.longest, Math.min(255, passed - 1));
       }
       me.Pulse.tick = ctx.tick;
     }),
