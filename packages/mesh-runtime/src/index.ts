@@ -1,4 +1,11 @@
-export type { ByteChannel, ChannelAddress, ChannelListener, ChannelTransport } from "./link/byte-channel.ts";
+export type {
+  ByteChannel,
+  ChannelAddress,
+  ChannelKind,
+  ChannelListener,
+  ChannelTransport,
+} from "./link/byte-channel.ts";
+export { type HostChannelsOptions, hostChannels } from "./link/host-channels.ts";
 export { type KeepLinkedOptions, keepLinked } from "./link/keep-linked.ts";
 export {
   defaultLinkLimits,

@@ -1,5 +1,9 @@
-/** A stream of bytes in both directions: what a link needs from TCP, or from memory. */
+/** What carries the bytes of a channel. */
+export type ChannelKind = "tcp" | "unix" | "memory";
+
+/** A stream of bytes in both directions: what a link needs from a socket, or from memory. */
 export interface ByteChannel {
+  readonly kind: ChannelKind;
   /** Where the other side is, for people. */
   readonly remote: string;
   /** Bytes written and not yet taken by the network. */
@@ -18,6 +22,8 @@ export interface ChannelAddress {
   readonly host: string;
   /** When listening, 0 lets the transport choose. */
   readonly port: number;
+  /** A Unix socket beside the port, for processes of the same machine. When listening, the transport chooses it. */
+  readonly socketPath?: string | undefined;
 }
 
 export interface ChannelListener extends AsyncDisposable {

@@ -163,6 +163,7 @@ export class LinkConnection {
     const connection = this;
     return {
       peer,
+      kind: this.#channel.kind,
       get isOpen() {
         return connection.isOpen;
       },

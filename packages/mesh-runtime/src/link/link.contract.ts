@@ -1,7 +1,7 @@
 import type { Hello, LinkBody } from "@ows/protocol/mesh";
 import { LINK_PROTOCOL_VERSION } from "@ows/protocol/mesh";
 import { describe, expect, test, vi } from "vitest";
-import type { ChannelTransport } from "./byte-channel.ts";
+import type { ChannelKind, ChannelTransport } from "./byte-channel.ts";
 import type { Link } from "./link.ts";
 import { type ListenOptions, linkTransport } from "./link-transport.ts";
 
@@ -23,7 +23,7 @@ export function helloOf(fields: Partial<Hello>): Hello {
 const coordinator = helloOf({ role: "coordinator", zoneInstanceId: 0, credential: "" });
 
 /** What links guarantee over every kind of channel. */
-export function linkContract(name: string, makeChannels: () => ChannelTransport): void {
+export function linkContract(name: string, kind: ChannelKind, makeChannels: () => ChannelTransport): void {
   describe(name, () => {
     const open = async (overrides: Partial<ListenOptions> = {}) => {
       const channels = makeChannels();
@@ -86,6 +86,7 @@ export function linkContract(name: string, makeChannels: () => ChannelTransport)
       await using _ = listener;
       const link = await connect();
       expect(link.peer.role).toBe("coordinator");
+      expect([link.kind, links[0]?.kind]).toEqual([kind, kind]);
       expect(links[0]?.peer).toMatchObject({ role: "zone-server", zoneInstanceId: 42 });
       const seen: LinkBody[] = [];
       links[0]?.onMessage((body) => seen.push(body));

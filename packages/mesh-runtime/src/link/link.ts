@@ -1,4 +1,5 @@
 import type { Hello, LinkBody } from "@ows/protocol/mesh";
+import type { ChannelKind } from "./byte-channel.ts";
 
 /** Why a link is no more, or never came to be. */
 export type LinkEndReason =
@@ -34,6 +35,7 @@ export interface LinkEnd {
 export interface Link {
   /** What the other side said about itself. */
   readonly peer: Hello;
+  readonly kind: ChannelKind;
   readonly isOpen: boolean;
   /** Resolves once, when the link has ended for whatever reason. */
   readonly ended: Promise<LinkEnd>;

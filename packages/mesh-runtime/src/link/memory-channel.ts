@@ -35,6 +35,7 @@ export class MemoryChannels implements ChannelTransport {
 }
 
 class MemoryChannel implements ByteChannel {
+  readonly kind = "memory";
   readonly remote: string;
   other: MemoryChannel | undefined;
   unsentBytes = 0;
