@@ -175,6 +175,7 @@ function booked(channel: ByteChannel, ledger: CpuLedger): ByteChannel {
   let isWaiting = false;
   let flushed = () => {};
   return {
+    kind: channel.kind,
     remote: channel.remote,
     get unsentBytes() {
       return channel.unsentBytes;

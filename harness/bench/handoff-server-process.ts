@@ -1,4 +1,4 @@
-import { tcpChannels } from "@ows/mesh-runtime";
+import { hostChannels } from "@ows/mesh-runtime";
 import { GAME_PROTOCOL_VERSION } from "@ows/protocol/game";
 import { anyGame, TickLoop } from "@ows/zone-server";
 import { bookedChannels, CpuLedger, type CpuReport } from "./cpu-ledger.ts";
@@ -32,7 +32,7 @@ const ledger = new CpuLedger();
 let [left, came, doubts] = [0, 0, 0];
 const server = await MeshServer.start({
   ...{ self, game, zoneName: `Strip ${order.seed}`, partition: handoffPartition() },
-  channels: bookedChannels(tcpChannels, ledger),
+  channels: bookedChannels(hostChannels(), ledger),
   onDoubt: () => doubts++,
   onMessage: (kind) => ledger.markRead(kind),
 });

@@ -9,13 +9,14 @@ import { ghosts } from "./ghosts.ts";
 import { ground } from "./ground.ts";
 import { handoff } from "./handoff.ts";
 import { join } from "./join.ts";
+import { links } from "./links.ts";
 import { startUp } from "./start-up.ts";
 import { tableOf } from "./table.ts";
 import { gas } from "./w1-gas.ts";
 import { pingPong } from "./w4-ping-pong.ts";
 import { type Figures, OracleFailed, type RunOptions, type Workload } from "./workload.ts";
 
-const WORKLOADS: readonly Workload[] = [startUp, join, crowd, ground, ghosts, handoff, gas, pingPong];
+const WORKLOADS: readonly Workload[] = [startUp, join, crowd, ground, links, ghosts, handoff, gas, pingPong];
 
 const HELP = `npm run bench -- [workload …] [--seed N] [--seconds N] [--entities N] [--clients N] [--hz N] [--out FILE]
 npm run bench -- --compare A.json B.json

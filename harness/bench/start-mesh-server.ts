@@ -1,6 +1,6 @@
 import { ID_BLOCK_SIZE, IdSource, Prng } from "@ows/base";
 import { type Partition, partitionToWire, type ServerId } from "@ows/mesh";
-import { type ChannelTransport, linkTransport, tcpChannels } from "@ows/mesh-runtime";
+import { type ChannelTransport, hostChannels, linkTransport } from "@ows/mesh-runtime";
 import { schemaOf } from "@ows/protocol/game";
 import { LINK_PROTOCOL_VERSION } from "@ows/protocol/mesh";
 import { silentLogger } from "@ows/service-kit";
@@ -17,7 +17,13 @@ import {
 import { machineClock } from "./machine-clock.ts";
 
 /** Where a server of a run is reached. */
-export type PeerPorts = { readonly id: ServerId; readonly s2sPort: number; readonly gameUrl: string };
+export type PeerPorts = {
+  readonly id: ServerId;
+  readonly s2sPort: number;
+  /** Empty when there is none. */
+  readonly s2sSocket: string;
+  readonly gameUrl: string;
+};
 
 export type MeshServerOptions = {
   readonly self: ServerId;
@@ -94,6 +100,7 @@ export class MeshServer {
     return {
       id: this.#options.self,
       s2sPort: links?.address.port ?? 0,
+      s2sSocket: links?.address.socketPath ?? "",
       gameUrl: `ws://127.0.0.1:${runtime.port}`,
     };
   }
@@ -112,7 +119,7 @@ export class MeshServer {
 
 function listen({ self, game, channels }: MeshServerOptions): Promise<PeerLinks> {
   return PeerLinks.listen({
-    transport: linkTransport(channels ?? tcpChannels),
+    transport: linkTransport(channels ?? hostChannels()),
     address: { host: "127.0.0.1", port: 0 },
     hello: {
       ...{ protocolVersion: LINK_PROTOCOL_VERSION, role: "zone-server", customerGuid: "bench", zoneInstanceId: self },
@@ -127,9 +134,10 @@ function listen({ self, game, channels }: MeshServerOptions): Promise<PeerLinks>
 function updateOf(partition: Partition, ports: readonly PeerPorts[]) {
   const { version, cells } = partitionToWire(partition);
   const at = (port: number, url: string) => ({ ip: "127.0.0.1", port, url });
-  const peers = ports.map(({ id, s2sPort, gameUrl }) => ({
+  const peers = ports.map(({ id, s2sPort, s2sSocket, gameUrl }) => ({
     zoneInstanceId: id,
     s2sEndpoint: at(s2sPort, ""),
+    s2sSocket,
     gameEndpoint: at(0, gameUrl),
   }));
   return { version, cells: [...cells], peers };

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { backoffMs, type Clock, type Endpoint, endpointFrom, IdSource, Prng } from "@ows/base";
 import type { Bounds, Components, Game, InputFields } from "@ows/game";
-import { linkTransport, tcpChannels } from "@ows/mesh-runtime";
+import { hostChannels, type LinkTransport, linkTransport, tcpChannels } from "@ows/mesh-runtime";
 import { schemaOf } from "@ows/protocol/game";
 import { CallError } from "@ows/protocol/http";
 import type { PartitionUpdate } from "@ows/protocol/mesh";
@@ -136,7 +136,7 @@ class StartingZoneServer {
     this.#bounds = (zones[row?.zoneName ?? ""] ?? zones.default).bounds;
     const { host, publicIp, minimumStayMs, partitionWaitMs } = this.#settings;
     const place = { clock: this.#clock, host, publicIp, minimumStayMs, partitionWaitMs };
-    const entrance = await MeshEntrance.open({ transport, hello, prng, logger, ...place });
+    const entrance = await MeshEntrance.open({ ...place, transport: this.#peerTransport(), hello, prng, logger });
     this.#entrance = entrance;
     const join = await this.#enter(() => this.#join());
     const mesh = entrance.joined(join);
@@ -214,10 +214,18 @@ class StartingZoneServer {
     await this.#launcher?.[Symbol.asyncDispose]();
   }
 
+  /** Servers of one machine take the short way. */
+  #peerTransport(): LinkTransport {
+    if (!this.#settings.unixSockets) return linkTransport(tcpChannels);
+    const onTcpOnly = (error: unknown) => this.#logger.info({ err: error }, "links within this machine go over TCP");
+    return linkTransport(hostChannels({ onTcpOnly }));
+  }
+
   #join(): Promise<JoinAnswer> {
     return this.#backend.join({
       gameEndpoint: this.#endpoint,
       s2sEndpoint: (this.#entrance as MeshEntrance).endpoint,
+      s2sSocket: (this.#entrance as MeshEntrance).links.address.socketPath ?? null,
       schemaHash: this.#hello.schemaHash,
       capacity: this.#settings.hardPlayerCap,
       bounds: this.#bounds,

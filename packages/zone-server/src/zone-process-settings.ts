@@ -79,6 +79,12 @@ export const zoneProcessSettings = {
     defaultZoneSettings.linkDeadMs,
   ),
   saveEveryMs: milliseconds("OWS_ZONE_SAVE_EVERY_MS", "Time between two saves of a character", 10_000),
+  unixSockets: {
+    env: "OWS_ZONE_UNIX_SOCKETS",
+    help: "Whether links to servers of the same machine go over Unix sockets; where there are none they go over TCP",
+    fallback: true,
+    parse: parse.boolean,
+  },
   minimumStayMs: milliseconds(
     "OWS_ZONE_MINIMUM_STAY_MS",
     "How long an entity that changed servers stays at least before it changes again",

@@ -41,6 +41,7 @@ test("the ground is divided once all servers are in, written, and told with the 
     {
       zoneInstanceId: second,
       s2sEndpoint: late.joined && { ip: "127.0.0.1", port: 20_000 + second, url: `tcp://127.0.0.1:${20_000 + second}` },
+      s2sSocket: `/tmp/ows-link-${second}-x/link`,
       gameEndpoint: { ip: "127.0.0.1", port: 10_000 + second, url: `ws://127.0.0.1:${10_000 + second}` },
     },
   ]);
@@ -57,6 +58,8 @@ test("a server of a shared zone that does not say what is needed is refused with
   const member = await stack.member(first);
   const body = { s2sEndpoint: null };
   await expect(member.join(body)).rejects.toMatchObject({ message: expect.stringContaining("s2sEndpoint expected") });
+  const s2sSocket = "/".repeat(300);
+  await expect(member.join({ s2sSocket })).rejects.toMatchObject({ message: expect.stringContaining("s2sSocket") });
   const small = { minX: 0, minY: 0, maxX: 30, maxY: 30 };
   const other = new FakeMember(stack, second);
   await expect(other.join({ bounds: small })).rejects.toMatchObject({

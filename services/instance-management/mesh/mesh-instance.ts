@@ -47,6 +47,8 @@ export interface MeshInstanceParts {
 export interface MeshMember {
   readonly zoneInstanceId: number;
   readonly s2sEndpoint: Endpoint;
+  /** A Unix socket beside it; empty when it has none. */
+  readonly s2sSocket: string;
   readonly gameEndpoint: Endpoint;
 }
 

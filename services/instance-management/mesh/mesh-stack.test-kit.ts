@@ -200,6 +200,7 @@ export class FakeMember {
         zoneInstanceId: this.id,
         gameEndpoint: at("ws", 10_000 + this.id),
         s2sEndpoint: at("tcp", 20_000 + this.id),
+        s2sSocket: `/tmp/ows-link-${this.id}-x/link`,
         protocolVersion: LINK_PROTOCOL_VERSION,
         schemaHash: "0",
         capacity: 100,

@@ -7,6 +7,9 @@ import { findInstance, isMeshed, type JoinState } from "@ows/world";
 import type { InstanceManagementContext } from "../context.ts";
 import type { MeshInstance } from "../mesh/mesh-instance.ts";
 
+/** No system has longer ones. */
+const MAX_SOCKET_PATH = 200;
+
 /** A zone server enters: it learns its zone and gets entity ids, the control link and the key that signs tickets. */
 export const meshJoin = route(mesh.join, async ({ request, customerGuid, log }, context: InstanceManagementContext) => {
   const { zoneInstanceId, gameEndpoint, protocolVersion } = request;
@@ -46,6 +49,7 @@ function enterMesh(
   { meshes }: InstanceManagementContext,
 ): MeshInstance | undefined {
   const { zoneInstanceId, gameEndpoint, s2sEndpoint, bounds } = request;
+  const s2sSocket = request.s2sSocket ?? "";
   const instance = findInstance(state, zoneInstanceId);
   const zone = instance === undefined ? undefined : state.zones.get(instance.zoneId);
   if (instance === undefined || zone === undefined || !isMeshed(zone)) return undefined;
@@ -56,7 +60,11 @@ function enterMesh(
   const shared = `${zone.zoneName} is shared by ${zone.servers} servers`;
   if (bounds === undefined) throw new ServiceError("invalid-argument", `${shared}: bounds expected.`);
   if (s2sEndpoint === null) throw new ServiceError("invalid-argument", `${shared}: s2sEndpoint expected.`);
-  return meshes.join({ customerGuid, meshKey, zone, member: { zoneInstanceId, s2sEndpoint, gameEndpoint }, bounds });
+  if (s2sSocket.length > MAX_SOCKET_PATH) {
+    throw new ServiceError("invalid-argument", `s2sSocket: expected at most ${MAX_SOCKET_PATH} characters.`);
+  }
+  const member = { zoneInstanceId, s2sEndpoint, s2sSocket, gameEndpoint };
+  return meshes.join({ customerGuid, meshKey, zone, member, bounds });
 }
 
 function partitionOf(mesh: MeshInstance | undefined) {

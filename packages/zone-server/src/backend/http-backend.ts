@@ -43,6 +43,8 @@ export type MeshEntry = {
   readonly gameEndpoint: Endpoint;
   /** Where other servers of its mesh instance reach it. */
   readonly s2sEndpoint: Endpoint;
+  /** Null when there is none. */
+  readonly s2sSocket: string | null;
   readonly schemaHash: number;
   readonly capacity: number;
   /** The zone's ground, in metres. */

@@ -273,8 +273,8 @@ export class MeshNode {
   #setPeers(peers: readonly Peer[]): void {
     this.#peers = new Map(peers.map((peer) => [peer.zoneInstanceId, peer]));
     this.#options.links.setPeers(
-      peers.flatMap(({ zoneInstanceId: id, s2sEndpoint }) =>
-        s2sEndpoint === undefined ? [] : [{ id, host: s2sEndpoint.ip, port: s2sEndpoint.port }],
+      peers.flatMap(({ zoneInstanceId: id, s2sEndpoint: at, s2sSocket }) =>
+        at === undefined ? [] : [{ id, host: at.ip, port: at.port, socketPath: s2sSocket || undefined }],
       ),
     );
   }

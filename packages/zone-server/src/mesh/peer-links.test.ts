@@ -1,5 +1,5 @@
 import { Prng } from "@ows/base";
-import { linkTransport, MemoryChannels } from "@ows/mesh-runtime";
+import { hostChannels, linkTransport, MemoryChannels } from "@ows/mesh-runtime";
 import { LINK_PROTOCOL_VERSION, type LinkBody } from "@ows/protocol/mesh";
 import { silentLogger } from "@ows/service-kit";
 import { expect, test } from "vitest";
@@ -9,10 +9,10 @@ import { PeerLinks } from "./peer-links.ts";
 const channels = new MemoryChannels();
 const transport = linkTransport(channels);
 
-function listen(zoneInstanceId: number): Promise<PeerLinks> {
+function listen(zoneInstanceId: number, over = transport, host = "here"): Promise<PeerLinks> {
   return PeerLinks.listen({
-    transport,
-    address: { host: "here", port: 0 },
+    transport: over,
+    address: { host, port: 0 },
     hello: {
       protocolVersion: LINK_PROTOCOL_VERSION,
       role: "zone-server",
@@ -97,4 +97,31 @@ test("another secret, and a server that nobody named, get no link", async () => 
   zero.setPeers([addressOf(3, three)]);
   await expect.poll(() => zero.up).toEqual([3]);
   expect(two.up).toEqual([]);
+});
+
+test("servers of one machine are linked through a Unix socket, and through TCP when that is not to be had", async () => {
+  const over = linkTransport(hostChannels());
+  await using one = await listen(1, over, "127.0.0.1");
+  await using two = await listen(2, over, "127.0.0.1");
+  const kinds = () => [one, two].map((links) => links.inspect().map(({ isUp, kind }) => isUp && kind));
+  for (const links of [one, two]) links.admitWith("secret");
+  two.setPeers([addressOf(1, one)]);
+  one.setPeers([addressOf(2, two)]);
+  await expect.poll(kinds).toEqual([["unix"], ["unix"]]);
+  one.setPeers([{ ...addressOf(2, two), socketPath: "/tmp/ows-link-1-elsewhere/link" }]);
+  await expect.poll(kinds).toEqual([["tcp"], ["tcp"]]);
+});
+
+test("a server that answers at another one's address is not taken for it", async () => {
+  await using one = await listen(1);
+  await using three = await listen(3);
+  for (const links of [one, three]) links.admitWith("secret");
+  const taken: number[] = [];
+  three.onUp((peer) => taken.push(peer));
+  three.setPeers([addressOf(1, one)]);
+  let ups = 0;
+  one.onUp(() => ups++);
+  one.setPeers([addressOf(2, three)]);
+  await expect.poll(() => taken.length).toBeGreaterThan(1);
+  expect([ups, one.up]).toEqual([0, []]);
 });

@@ -2,9 +2,11 @@ import type { Clock, Prng } from "@ows/base";
 import type { ServerId } from "@ows/mesh";
 import {
   type ChannelAddress,
+  type ChannelKind,
   keepLinked,
   type Link,
   type LinkEnd,
+  LinkError,
   type LinkListener,
   type LinkTransport,
 } from "@ows/mesh-runtime";
@@ -26,14 +28,14 @@ export type PeerLinksOptions = {
   readonly logger: Logger;
 };
 
-export type PeerAddress = { readonly id: ServerId; readonly host: string; readonly port: number };
+export type PeerAddress = ChannelAddress & { readonly id: ServerId };
 
 /** What an operator sees of one link. */
 export type PeerLinkState = {
   readonly peer: ServerId;
   readonly isUp: boolean;
-  /** What it runs over. */
-  readonly kind: "tcp";
+  /** What it runs over, or ran over last; empty when it never stood. */
+  readonly kind: ChannelKind | "";
   readonly roundTripMs: number | undefined;
   readonly bulkBytesOut: number;
   readonly bulkBytesIn: number;
@@ -49,6 +51,7 @@ type PeerEntry = {
   address: PeerAddress;
   keeper: AsyncDisposable | undefined;
   link: Link | undefined;
+  kind: ChannelKind | "";
   pingedAtMs: number | undefined;
   roundTripMs: number | undefined;
   bulkBytesOut: number;
@@ -180,7 +183,7 @@ export class PeerLinks implements AsyncDisposable {
     return Array.from(this.#peers.values(), (entry) => ({
       peer: entry.id,
       isUp: entry.link?.isOpen ?? false,
-      kind: "tcp",
+      kind: entry.kind,
       roundTripMs: entry.roundTripMs,
       bulkBytesOut: entry.bulkBytesOut,
       bulkBytesIn: entry.bulkBytesIn,
@@ -211,13 +214,14 @@ export class PeerLinks implements AsyncDisposable {
 
   #want(peer: PeerAddress): void {
     const known = this.#peers.get(peer.id);
-    if (known !== undefined && known.address.host === peer.host && known.address.port === peer.port) return;
+    if (known !== undefined && isSameAddress(known.address, peer)) return;
     if (known !== undefined) this.#drop(known);
     const entry: PeerEntry = {
       id: peer.id,
       address: peer,
       keeper: undefined,
       link: undefined,
+      kind: "",
       pingedAtMs: undefined,
       roundTripMs: undefined,
       bulkBytesOut: 0,
@@ -230,16 +234,11 @@ export class PeerLinks implements AsyncDisposable {
     if (this.#options.hello.zoneInstanceId < peer.id) entry.keeper = this.#keep(peer);
   }
 
-  #keep({ id, host, port }: PeerAddress): AsyncDisposable {
-    const { transport, hello, prng, logger } = this.#options;
+  #keep(peer: PeerAddress): AsyncDisposable {
+    const { id } = peer;
+    const { prng, logger } = this.#options;
     return keepLinked({
-      connect: (signal) =>
-        transport.connect({
-          address: { host, port },
-          hello: { ...hello, credential: this.#secret },
-          peerRoles: ["zone-server"],
-          signal,
-        }),
+      connect: (signal) => this.#connect(peer, signal),
       onLink: (link) => this.#attach(id, link),
       onDown: (end: LinkEnd, wasLinked) => {
         if (wasLinked && end.reason !== "closed") logger.warn({ peer: id, end }, "link to a neighbour lost");
@@ -247,6 +246,20 @@ export class PeerLinks implements AsyncDisposable {
       prng,
       backoff: { firstMs: 20, maxMs: 1_000 },
     });
+  }
+
+  async #connect({ id, ...address }: PeerAddress, signal: AbortSignal): Promise<Link> {
+    const { transport, hello } = this.#options;
+    const credential = this.#secret;
+    const link = await transport.connect({
+      ...{ address, hello: { ...hello, credential }, peerRoles: ["zone-server"], signal },
+    });
+    const { zoneInstanceId } = link.peer;
+    if (zoneInstanceId === id) return link;
+    // Its address was given to another process since.
+    const detail = `server ${zoneInstanceId} answers where server ${id} was`;
+    link.close("refused", detail);
+    throw new LinkError({ reason: "refused", detail, code: "" });
   }
 
   #attach(id: ServerId, link: Link): void {
@@ -257,6 +270,7 @@ export class PeerLinks implements AsyncDisposable {
     }
     const former = entry.link;
     entry.link = link;
+    entry.kind = link.kind;
     entry.pingedAtMs = undefined;
     if (former !== undefined) {
       // Whoever was told that the former link stands is told that it does not, before the new one does.
@@ -332,4 +346,8 @@ export class PeerLinks implements AsyncDisposable {
     link?.close("stopping", "this side stops");
     await entry.keeper?.[Symbol.asyncDispose]();
   }
+}
+
+function isSameAddress(a: ChannelAddress, b: ChannelAddress): boolean {
+  return a.host === b.host && a.port === b.port && a.socketPath === b.socketPath;
 }

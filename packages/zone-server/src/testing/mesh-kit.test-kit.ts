@@ -270,6 +270,7 @@ export class MeshKit implements AsyncDisposable {
     const peers = ids.map((zoneInstanceId) => ({
       zoneInstanceId,
       s2sEndpoint: { ip: "kit", port: zoneInstanceId, url: "" },
+      s2sSocket: "",
       gameEndpoint: { ip: "kit", port: zoneInstanceId, url: urlOf(zoneInstanceId) },
     }));
     return { version, cells: [...cells], peers };

@@ -39,6 +39,8 @@ export const mesh = {
       zoneInstanceId: int32,
       gameEndpoint: endpointAddress,
       s2sEndpoint: nullable(endpointAddress),
+      /** A Unix socket beside it, for servers that find this file on their own machine. */
+      s2sSocket: text,
       protocolVersion: int32,
       schemaHash: requiredText,
       capacity: int32,
@@ -59,7 +61,13 @@ export const mesh = {
         cells: Type.Array(cellOwner),
       }),
       peers: Type.Array(
-        Type.Object({ zoneInstanceId: int32, s2sEndpoint: endpointAddress, gameEndpoint: endpointAddress }),
+        Type.Object({
+          zoneInstanceId: int32,
+          s2sEndpoint: endpointAddress,
+          /** Empty when it has none. */
+          s2sSocket: requiredText,
+          gameEndpoint: endpointAddress,
+        }),
       ),
       settings: Type.Record(Type.String(), Type.Unknown()),
       settingsVersion: int32,

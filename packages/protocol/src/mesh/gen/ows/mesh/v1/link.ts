@@ -150,7 +150,11 @@ export interface Peer {
     | Endpoint
     | undefined;
   /** Where its clients attach. */
-  gameEndpoint: Endpoint | undefined;
+  gameEndpoint:
+    | Endpoint
+    | undefined;
+  /** A Unix socket beside the s2s endpoint: for servers that find this file on their own machine. Empty: none. */
+  s2sSocket: string;
 }
 
 /** Coordinator -> zone server: what a death or a question means for ownership. */
@@ -1604,7 +1608,7 @@ export const CellOwner: MessageFns<CellOwner> = {
 };
 
 function createBasePeer(): Peer {
-  return { zoneInstanceId: 0, s2sEndpoint: undefined, gameEndpoint: undefined };
+  return { zoneInstanceId: 0, s2sEndpoint: undefined, gameEndpoint: undefined, s2sSocket: "" };
 }
 
 export const Peer: MessageFns<Peer> = {
@@ -1617,6 +1621,9 @@ export const Peer: MessageFns<Peer> = {
     }
     if (message.gameEndpoint !== undefined) {
       Endpoint.encode(message.gameEndpoint, writer.uint32(26).fork()).join();
+    }
+    if (message.s2sSocket !== "") {
+      writer.uint32(34).string(message.s2sSocket);
     }
     return writer;
   },
@@ -1656,6 +1663,14 @@ export const Peer: MessageFns<Peer> = {
             }
 
             message.gameEndpoint = Endpoint.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.s2sSocket = reader.string();
             continue;
           }
         }
