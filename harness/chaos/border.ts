@@ -24,3 +24,20 @@ export function borderOf(dev: DevStack, zoneName = "Meadow"): Promise<Border> {
     return undefined;
   });
 }
+
+/** Where the ground of four servers meets, as soon as it is divided among so many. */
+export function cornerOf(dev: DevStack, zoneName = "Meadow"): Promise<{ readonly x: number; readonly y: number }> {
+  return waitUntil(`${zoneName} has a corner of four`, async () => {
+    const areas = (await meshOf(dev, zoneName))?.areas ?? [];
+    for (const { minX: x, minY: y } of areas) {
+      const here = areas.filter((a) => a.minX <= x && x <= a.maxX && a.minY <= y && y <= a.maxY);
+      if (new Set(here.map(({ zoneInstanceId }) => zoneInstanceId)).size === 4) return { x, y };
+    }
+    return undefined;
+  });
+}
+
+/** Entities that the servers of a zone gave away so far. */
+export async function handedOff(dev: DevStack, zoneName = "Meadow"): Promise<number> {
+  return (await meshOf(dev, zoneName))?.servers.reduce((total, server) => total + server.handedOff, 0) ?? 0;
+}
