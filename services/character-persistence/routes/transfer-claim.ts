@@ -25,6 +25,8 @@ function refusalOf(result: TransferResult): string {
       const held = `entity ${entityId} at epoch ${epoch.term}.${epoch.count}`;
       return `Zone instance ${zoneInstanceId} holds the character, as ${held}.`;
     }
+    case "free":
+      return "Nobody holds the character any more: its stay has ended.";
     case "unknown-character":
       return "Character not found!";
     case "unknown-instance":

@@ -61,14 +61,6 @@ export function claimRepositoryContract(name: string, openStore: OpenStore): voi
       }
     });
 
-    test("an instance that is removed has no claims to release", async () => {
-      const { claims, zoneInstances } = world.store;
-      const { customerGuid, first, request } = await tenantWithOak();
-      await claims.claim(request(first));
-      await zoneInstances.remove(customerGuid, first);
-      expect(await claims.releaseAllOf(customerGuid, first)).toBe(0);
-    });
-
     test("unknown characters and instances claim nothing", async () => {
       const { claims } = world.store;
       const { customerGuid, first, request } = await tenantWithOak();
@@ -123,15 +115,32 @@ export function claimRepositoryContract(name: string, openStore: OpenStore): voi
       expect(await claims.transfer(other)).toMatchObject(refusal);
     });
 
-    test("a claim that went with its dead instance is taken by who has the entity", async () => {
+    test("what a dead instance held is taken by who has the entity, at a newer epoch", async () => {
       const { claims, zoneInstances } = world.store;
       const { customerGuid, first, second, request } = await tenantWithOak();
       await claims.claim(request(first));
       await zoneInstances.remove(customerGuid, first);
       const promoted = { ...request(second), epoch: { term: 2, count: 1 } };
+      const refusal = { kind: "refused", holder: { zoneInstanceId: first, entityId: 100 } };
+      expect(await claims.transfer(request(second))).toMatchObject(refusal);
+      expect(await claims.transfer({ ...promoted, entityId: 101 })).toMatchObject(refusal);
+      expect((await claims.transfer(promoted)).kind).toBe("transferred");
       expect((await claims.transfer(promoted)).kind).toBe("transferred");
       expect(await claims.transfer({ ...promoted, characterName: "Nobody" })).toEqual({ kind: "unknown-character" });
       expect(await claims.transfer({ ...promoted, zoneInstanceId: first })).toEqual({ kind: "unknown-instance" });
+    });
+
+    test("a free claim does not move: who comes late finds the stay over, or somebody else's", async () => {
+      const { claims } = world.store;
+      const { customerGuid, first, second, request } = await tenantWithOak();
+      const late = { ...request(second), epoch: { term: 2, count: 1 } };
+      expect(await claims.transfer(late)).toEqual({ kind: "free" });
+      await claims.claim(request(first));
+      await claims.saveClaimed(customerGuid, first, [save({ release: true })]);
+      expect(await claims.transfer(late)).toEqual({ kind: "free" });
+      expect(await claims.holderOf(customerGuid, "Oak")).toBeNull();
+      await claims.claim({ ...request(first), entityId: 101 });
+      expect(await claims.transfer(late)).toMatchObject({ kind: "refused", holder: { entityId: 101 } });
     });
 
     test("the holder saves the exact transform, the zone, custom data and the owner's last access", async () => {

@@ -28,8 +28,10 @@ export type ClaimResult =
 
 export type TransferResult =
   | { readonly kind: "transferred"; readonly claim: CharacterClaim }
-  /** Held for another entity, or at an epoch that is not older. */
+  /** Held for another entity, or at an epoch that is not older. The holder's instance may be gone. */
   | { readonly kind: "refused"; readonly holder: CharacterClaim }
+  /** Nobody holds it: the stay that the entity belonged to is over. */
+  | { readonly kind: "free" }
   | { readonly kind: "unknown-character" }
   | { readonly kind: "unknown-instance" };
 
@@ -66,8 +68,9 @@ export interface ClaimRepository {
    */
   claim(request: ClaimRequest): Promise<ClaimResult>;
   /**
-   * The instance that took over a living entity holds its claim from now on, whoever held it: an older epoch can't save
-   * any more. Also when nobody does, since the claims of a dead instance went with its row. Repeating it succeeds.
+   * The instance that took over a living entity holds its claim from now on: an older epoch can't save any more. Only a
+   * claim for the same entity at an older epoch moves, also one whose instance is gone; a free one is never taken.
+   * Repeating it succeeds.
    */
   transfer(request: ClaimRequest): Promise<TransferResult>;
   /**

@@ -33,7 +33,7 @@ export interface WorldServerRepository {
   register(registration: LauncherRegistration): Promise<WorldServerRecord>;
   /** Marks the launcher's world server active; null for an unknown launcher. */
   start(customerGuid: CustomerGuid, launcherGuid: string): Promise<WorldServerId | null>;
-  /** Marks it inactive and deletes its instances with their links and claims, in one transaction. Null for an unknown one. */
+  /** Marks it inactive and deletes its instances with their links, in one transaction. Null for an unknown one. */
   shutDown(
     customerGuid: CustomerGuid,
     worldServerId: WorldServerId,

@@ -86,10 +86,10 @@ export interface ZoneInstanceRepository {
   ): Promise<boolean>;
   /** False when there is no such row. */
   setStatus(customerGuid: CustomerGuid, zoneInstanceId: ZoneInstanceId, status: number): Promise<boolean>;
-  /** Deletes the row with its links and claims, in one step: from then on no save of it is taken. False when there is no such row. */
+  /** Deletes the row with its links, in one step: from then on its claims count for nothing and no save of it is taken. False when there is no such row. */
   remove(customerGuid: CustomerGuid, zoneInstanceId: ZoneInstanceId): Promise<boolean>;
   /** Characters linked to the instance. */
   countLinks(customerGuid: CustomerGuid, zoneInstanceId: ZoneInstanceId): Promise<number>;
-  /** Removes instances that exceeded a limit, with their links and claims, and returns them. */
+  /** Removes instances that exceeded a limit, with their links, and returns them. */
   cleanUpStale(customerGuid: CustomerGuid, now: EpochMs, limits: StaleLimits): Promise<readonly ZoneInstanceRecord[]>;
 }

@@ -56,12 +56,11 @@ async function transfer(context: SqlContext, trx: Db, request: ClaimRequest): Pr
   const subject = await findSubject(trx, request);
   if (typeof subject === "string") return { kind: subject };
   const { character, held } = subject;
-  if (held?.isLive) {
-    const age = compareEpochs(request.epoch, { term: held.EpochTerm, count: held.EpochCount });
-    const isNext = age > 0 || (age === 0 && held.MapInstanceID === request.zoneInstanceId);
-    if (held.EntityID !== request.entityId || !isNext) {
-      return { kind: "refused", holder: claimRecord(context.platform.values, character.CharName, held) };
-    }
+  if (held === null) return { kind: "free" };
+  const age = compareEpochs(request.epoch, { term: held.EpochTerm, count: held.EpochCount });
+  const isNext = age > 0 || (age === 0 && held.MapInstanceID === request.zoneInstanceId);
+  if (held.EntityID !== request.entityId || !isNext) {
+    return { kind: "refused", holder: claimRecord(context.platform.values, character.CharName, held) };
   }
   return { kind: "transferred", claim: await putClaim(context, trx, character, request) };
 }

@@ -3,20 +3,21 @@ import { slot } from "./batch-query.ts";
 import type { Db } from "./context.ts";
 import { runMany } from "./statements.ts";
 
-/** Deletes instances with the links and claims of characters on them; returns how many instances there were. */
+/**
+ * Deletes instances with the links of characters to them; returns how many instances there were. Claims of theirs are
+ * void with the row, and stay to say who lived last as which entity.
+ */
 export async function removeInstances(
   trx: Db,
   customerGuid: CustomerGuid,
   zoneInstanceIds: readonly ZoneInstanceId[],
 ): Promise<number> {
   const rows = zoneInstanceIds.map((zoneInstanceId) => ({ zoneInstanceId }));
-  for (const table of ["CharOnMapInstance", "CharacterClaims"] as const) {
-    const dependents = trx
-      .deleteFrom(table)
-      .where("CustomerGUID", "=", customerGuid)
-      .where("MapInstanceID", "=", slot<number>("zoneInstanceId"));
-    await runMany(trx, dependents, rows);
-  }
+  const links = trx
+    .deleteFrom("CharOnMapInstance")
+    .where("CustomerGUID", "=", customerGuid)
+    .where("MapInstanceID", "=", slot<number>("zoneInstanceId"));
+  await runMany(trx, links, rows);
   const instances = trx
     .deleteFrom("MapInstances")
     .where("CustomerGUID", "=", customerGuid)
