@@ -1,4 +1,4 @@
-import { sourceTransitions, type Transition, targetTransitions } from "@ows/mesh";
+import { ghostTransitions, sourceTransitions, type Transition, targetTransitions } from "@ows/mesh";
 
 /** docs/handoff.md, printed from the tables that the tests and the simulator hold the machines to. */
 export function handoffPage(): string {
@@ -16,6 +16,7 @@ ready ── leave ──────────────── commit ─�
 released ◀───────────────────── complete ────────── owned
 confirmed ◀──────────────────── durable ─────────── owned
 gone (when the route is old)
+released, confirmed ◀────────── ended ───────────── the entity left the world: nothing of it stays in escrow
 \`\`\`
 
 A pair of state and event that is not in a table changes nothing: messages are lost, repeated and late.
@@ -44,6 +45,29 @@ ${table(sourceTransitions)}
 | owned | The unit lives here. |
 
 ${table(targetTransitions)}
+
+## After a death
+
+The proof of death makes every survivor say what it has of each entity that the dead owned, gave or was given: the
+highest epoch wins, on a tie the better role. The winner owns it at a new term; the others let theirs go.
+
+| Role | What it is |
+|---|---|
+| ended | The entity is no more since this ownership: never promoted, and whatever is not newer is let go. |
+| owner | It lives here. |
+| staged | How its owner told it last, while it was to come here. |
+| escrow | What this server gave away: how the dead one's ownership began. |
+| ghost | A player as its owner let its neighbours see it: the last resort. |
+
+A ghost is kept as it stood at the proof of death until it is decided on:
+
+| State | Meaning |
+|---|---|
+| none | No ghost of a player whose owner died. |
+| held | How it stood is kept. |
+| owned | It lives here again, as far as it was seen; the rest comes from the last checkpoint. |
+
+${table(ghostTransitions)}
 `;
 }
 

@@ -1,4 +1,4 @@
-import { EpochMemory, stepSource, stepTarget } from "@ows/mesh";
+import { decideUnits, EpochMemory, ROLES, stepSource, stepTarget } from "@ows/mesh";
 import type { SimState } from "./state.ts";
 
 /** Mistakes that can be planted, to see that the simulator finds them. */
@@ -13,6 +13,9 @@ export const bugs = {
   "any-welcome": "the client obeys any welcome",
   "repeated-inputs": "the server applies an input again",
   "group-splits": "the target takes only the first of a group",
+  "keeps-the-ended": "the source keeps in escrow what it hears has ended",
+  "no-tombstones": "the coordinator does not count who says that an entity has ended",
+  "ghost-first": "the coordinator prefers a ghost to an escrow",
 } as const;
 
 export type Bug = keyof typeof bugs;
@@ -28,6 +31,22 @@ export function bentParts(bug: Bug | undefined): {
   memory: EpochMemory;
 } {
   return { source: bentSource(bug), target: bentTarget(bug), memory: bentMemory(bug) };
+}
+
+/** How the coordinator decides, with the bug in it. */
+export function bentDecision(bug: Bug | undefined): typeof decideUnits {
+  switch (bug) {
+    case "no-tombstones":
+      return (copies, dead) =>
+        decideUnits(
+          copies.filter(({ role }) => role !== "ended"),
+          dead,
+        );
+    case "ghost-first":
+      return (copies, dead) => decideUnits(copies, dead, ["ghost", ...ROLES.filter((role) => role !== "ghost")]);
+    default:
+      return decideUnits;
+  }
 }
 
 function bentSource(bug: Bug | undefined): typeof stepSource<SimState> {
@@ -51,6 +70,8 @@ function bentSource(bug: Bug | undefined): typeof stepSource<SimState> {
         );
         return { ...step, effects };
       };
+    case "keeps-the-ended":
+      return (state, event, unit) => (event.kind === "over" ? { state, effects: [] } : stepSource(state, event, unit));
     default:
       return stepSource;
   }
@@ -71,6 +92,8 @@ function bentMemory(bug: Bug | undefined): EpochMemory {
       return new ForgetfulMemory();
     case "commit-after-void":
       return new Voidless();
+    case "keeps-the-ended":
+      return new EndlessMemory();
     default:
       return new EpochMemory();
   }
@@ -88,4 +111,10 @@ class Voidless extends EpochMemory {
   }
 
   override voidEpoch(): void {}
+}
+
+class EndlessMemory extends EpochMemory {
+  override end(): boolean {
+    return true;
+  }
 }

@@ -1,5 +1,6 @@
 import type { EntityId, Epoch } from "@ows/base";
 import type { CoordinatorEvent, HandoffMessage, OwnershipOrder } from "@ows/mesh";
+import type { GhostNews } from "./sim-ghosts.ts";
 import type { SimState } from "./state.ts";
 
 /** The coordinator's address; servers follow, clients begin at `FIRST_CLIENT`. */
@@ -11,6 +12,7 @@ export type Input = { readonly entity: EntityId; readonly n: number; readonly is
 
 export type SimMessage =
   | { readonly kind: "handoff"; readonly message: HandoffMessage<SimState> }
+  | { readonly kind: "ghosts"; readonly news: GhostNews }
   | { readonly kind: "forward"; readonly input: Input; readonly hops: number }
   | { readonly kind: "hello" }
   | { readonly kind: "event"; readonly event: CoordinatorEvent }

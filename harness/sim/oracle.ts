@@ -1,6 +1,7 @@
 import { compareEpochs, type EntityId, type Epoch, formatEpoch } from "@ows/base";
 import type { Member } from "@ows/mesh";
 import { chainOf, type SimState } from "./state.ts";
+import type { Units } from "./units.ts";
 
 /** A promise of the mesh that did not hold. */
 export class Violation extends Error {
@@ -21,6 +22,8 @@ export interface Holder {
   held(): readonly Member[];
   /** Those of them that a decision can make an owner of: not the old routes between two that live. */
   recoverable(): readonly Member[];
+  /** Those of them that are whole: no ghosts. */
+  whole(): readonly Member[];
 }
 
 type Life = {
@@ -30,29 +33,63 @@ type Life = {
   /** A server died that owned it or held it in escrow. */
   wasEndangered: boolean;
   isLost: boolean;
+  /** Servers that know of its end; `undefined` while it has none. */
+  endKnownTo: Set<number> | undefined;
 };
 
 /** Sees everything and holds the mesh to its promises. */
 export class Oracle {
-  readonly units: ReadonlyMap<EntityId, readonly EntityId[]>;
+  readonly #units: Units;
+  readonly #servers: () => Iterable<Holder>;
   /** Entities that vanished with their only copy. */
   lostCount = 0;
   handoffs = 0;
+  /** Players that came back from a ghost. */
+  ghosts = 0;
+  /** Entities that came back because nobody alive knew of their end. */
+  revived = 0;
   readonly #lives = new Map<EntityId, Life>();
-  readonly #rootOf = new Map<EntityId, EntityId>();
   readonly #seenByClient = new Map<EntityId, Epoch>();
 
-  constructor(units: ReadonlyMap<EntityId, readonly EntityId[]>) {
-    this.units = units;
-    for (const [root, members] of units) for (const entity of members) this.#rootOf.set(entity, root);
+  constructor(units: Units, servers: () => Iterable<Holder>) {
+    this.#units = units;
+    this.#servers = servers;
   }
 
   ownerOf(entity: EntityId): number | undefined {
     return this.#lives.get(entity)?.owner;
   }
 
-  isLost(entity: EntityId): boolean {
-    return this.#lives.get(entity)?.isLost ?? false;
+  /** It vanished with its only copy, or has ended. */
+  isOver(entity: EntityId): boolean {
+    const life = this.#lives.get(entity);
+    return life !== undefined && (life.isLost || life.endKnownTo !== undefined);
+  }
+
+  /** The entity ended on the server that owns it. */
+  ended(server: number, entity: EntityId): void {
+    const life = this.#life(entity);
+    life.owner = undefined;
+    life.endKnownTo = new Set([server]);
+  }
+
+  heardOfEnd(server: number, entity: EntityId): void {
+    this.#lives.get(entity)?.endKnownTo?.add(server);
+  }
+
+  /** A ghost is to become an owner: nobody may have more, at this epoch or a later one. */
+  ownsGhost(server: number, { entity, epoch }: Member, servers: Iterable<Holder>): void {
+    // The count is that of the ghost's ownership, at a term of its own.
+    const { newest } = this.#life(entity);
+    const told = { term: newest.term, count: epoch.count };
+    for (const holder of servers) {
+      if (holder.isDead || holder.id === server) continue;
+      const better = holder.whole().find((copy) => copy.entity === entity && compareEpochs(copy.epoch, told) >= 0);
+      if (better !== undefined) {
+        throw new Violation("I4", `${server} owns ${entity} from a ghost, and ${holder.id} has the whole of it`);
+      }
+    }
+    this.ghosts++;
   }
 
   owned(server: number, entity: EntityId, epoch: Epoch, state: SimState): void {
@@ -67,13 +104,15 @@ export class Oracle {
       );
     }
     if (life?.isLost) this.lostCount--;
-    this.checkChain(entity, state);
+    if (life?.endKnownTo !== undefined) this.#revive(server, entity, life.endKnownTo);
     this.#lives.set(entity, {
       owner: server,
       newest: epoch,
-      wasEndangered: life?.wasEndangered ?? false,
+      wasEndangered: life !== undefined && (life.wasEndangered || life.endKnownTo !== undefined),
       isLost: false,
+      endKnownTo: undefined,
     });
+    this.checkChain(entity, state);
   }
 
   /** The server gave the members away; `members` carry the epochs given. */
@@ -98,10 +137,12 @@ export class Oracle {
     }
   }
 
-  checkUnit(entity: EntityId): void {
-    const members = this.units.get(this.#rootOf.get(entity) as EntityId) ?? [];
-    const owners = new Set(members.map((member) => this.ownerOf(member)));
-    if (owners.size > 1) throw new Violation("whole groups", `${members} are owned by ${[...owners]}`);
+  checkUnits(entities: readonly Member[]): void {
+    for (const { entity } of entities) {
+      const members = this.#units.of(entity);
+      const owners = new Set(members.map((member) => this.ownerOf(member)));
+      if (owners.size > 1) throw new Violation("whole groups", `${members} are owned by ${[...owners]}`);
+    }
   }
 
   checkChain(entity: EntityId, { lastInput, chain, skips }: SimState): void {
@@ -130,7 +171,7 @@ export class Oracle {
     const all = [...servers];
     for (const { entity, epoch } of members) {
       const life = this.#life(entity);
-      if (life.owner !== undefined || life.isLost) continue;
+      if (life.owner !== undefined || life.isLost || life.endKnownTo !== undefined) continue;
       const others = all.filter((server) => server.id !== holder);
       const isBetterHeld = others.some((server) =>
         server.held().some((copy) => copy.entity === entity && compareEpochs(copy.epoch, epoch) > 0),
@@ -151,7 +192,8 @@ export class Oracle {
     const held = new Set<EntityId>();
     for (const server of servers) if (!server.isDead) for (const { entity } of server.recoverable()) held.add(entity);
     for (const [entity, life] of this.#lives) {
-      if (life.owner !== undefined || life.isLost || !life.wasEndangered || held.has(entity)) continue;
+      if (life.owner !== undefined || life.endKnownTo !== undefined || held.has(entity)) continue;
+      if (life.isLost || !life.wasEndangered) continue;
       life.isLost = true;
       this.lostCount++;
     }
@@ -160,8 +202,17 @@ export class Oracle {
   /** After quiet: everything that is not lost has exactly one owner. */
   checkQuiet(): void {
     for (const [entity, life] of this.#lives) {
-      if (life.owner === undefined && !life.isLost) throw new Violation("I4", `${entity} has no owner after quiet`);
+      if (life.owner === undefined && !this.isOver(entity))
+        throw new Violation("I4", `${entity} has no owner after quiet`);
     }
+  }
+
+  #revive(server: number, entity: EntityId, knownTo: ReadonlySet<number>): void {
+    const knowing = [...this.#servers()].find(({ id, isDead }) => !isDead && knownTo.has(id));
+    if (knowing !== undefined) {
+      throw new Violation("I4", `${server} owns ${entity}, which has ended, as ${knowing.id} knows`);
+    }
+    this.revived++;
   }
 
   #life(entity: EntityId): Life {

@@ -13,6 +13,8 @@ export type Plan = {
   readonly routeMs: number;
   readonly reservationMs: number;
   readonly faults: readonly Fault[];
+  /** What the game does of itself. */
+  readonly life: readonly LifeEvent[];
 };
 
 /** `a` and `b` are indexes that are mapped to what is alive at the time. */
@@ -22,6 +24,14 @@ export type Fault = {
   readonly a: number;
   readonly b: number;
   readonly forMs: number;
+};
+
+/** `a` and `b` are indexes that are mapped to entities at the time. */
+export type LifeEvent = {
+  readonly atMs: number;
+  readonly kind: "end" | "split" | "merge";
+  readonly a: number;
+  readonly b: number;
 };
 
 const FAULTS = {
@@ -46,7 +56,8 @@ export type FaultKind = keyof typeof FAULTS;
 
 const BAG = Object.entries(FAULTS).flatMap(([kind, weight]) => Array<FaultKind>(weight).fill(kind as FaultKind));
 
-export function planOf(seed: number): Plan {
+/** `hasLife`: entities end, groups regroup, and players leave ghosts. */
+export function planOf(seed: number, hasLife = true): Plan {
   const prng = Prng.fromSeed(`plan ${seed}`);
   const servers = prng.int(2, 6);
   const isStripes = prng.float() < 0.5;
@@ -73,13 +84,29 @@ export function planOf(seed: number): Plan {
     routeMs: prng.int(2, 4) * 1_000,
     reservationMs: prng.int(2, 4) * 1_000,
     faults,
+    life: hasLife ? lifeOf(seed, safetyMs) : [],
   };
+}
+
+/** From numbers of its own: what else a seed means stays the same. */
+function lifeOf(seed: number, safetyMs: number): LifeEvent[] {
+  const prng = Prng.fromSeed(`life ${seed}`);
+  const events = Array.from({ length: prng.int(0, 20) }, () => ({
+    atMs: prng.int(200, safetyMs),
+    kind: prng.pick(["end", "split", "split", "split", "merge", "merge", "merge"] as const),
+    a: prng.int(0, 1_000),
+    b: prng.int(0, 1_000),
+  }));
+  return events.sort((one, other) => one.atMs - other.atMs);
 }
 
 /** The plan in words, for the first lines of a report. */
 export function describePlan(plan: Plan): string {
-  const { seed, servers, columns, rows, units, jitterMs, safetyMs, routeMs, reservationMs, faults } = plan;
+  const { seed, servers, columns, rows, units, jitterMs, safetyMs, routeMs, reservationMs, faults, life } = plan;
   const players = units.reduce((sum, unit) => sum + unit.players, 0);
   const head = `seed ${seed}: ${servers} servers, ${columns}×${rows} cells, units of ${units.map((u) => u.size).join(",")} with ${players} players, jitter ${jitterMs} ms, faults for ${safetyMs} ms, routes ${routeMs} ms, reservations ${reservationMs} ms`;
-  return [head, ...faults.map((f) => `  ${f.atMs} ms ${f.kind} (${f.a}, ${f.b}) for ${f.forMs} ms`)].join("\n");
+  const lived = life.map(({ atMs, kind, a, b }) => `  ${atMs} ms ${kind} (${a}, ${b})`);
+  return [head, ...faults.map((f) => `  ${f.atMs} ms ${f.kind} (${f.a}, ${f.b}) for ${f.forMs} ms`), ...lived].join(
+    "\n",
+  );
 }

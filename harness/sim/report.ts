@@ -1,5 +1,5 @@
 import type { Bug } from "./bugs.ts";
-import { Coverage } from "./coverage.ts";
+import { Coverage, whyNever } from "./coverage.ts";
 import { describePlan, planOf } from "./plan.ts";
 import type { Summary } from "./run-many.ts";
 import { runSeed } from "./run-seed.ts";
@@ -7,16 +7,18 @@ import { runSeed } from "./run-seed.ts";
 const LAST_EVENTS = 40;
 
 /** The totals, and which rows of the tables fired how often. */
-export function totalsText({ seeds, events, handoffs, lost, coverage, failures }: Summary, wallMs: number): string {
+export function totalsText(summary: Summary, wallMs: number): string {
+  const { seeds, events, handoffs, lost, ghosts, revived, coverage, failures } = summary;
   const counted = new Coverage();
   counted.add(coverage);
   const rows = counted.rows();
   const never = rows.filter(({ count }) => count === 0);
   return [
     `${seeds} seeds, ${events} events, ${handoffs} commits in ${(wallMs / 1_000).toFixed(1)} s: ${failures.length} violations`,
-    `${lost} entities vanished with their owner while nobody else had a copy`,
+    `${lost} entities vanished with their owner while nobody else had a copy; ${ghosts} players came back from a ghost`,
+    `${revived} entities that had ended came back, because nobody alive knew of it`,
     ...rows.filter(({ count }) => count > 0).map(({ name, count }) => `${String(count).padStart(10)}  ${name}`),
-    ...never.map(({ name }) => `     NEVER  ${name}`),
+    ...never.map(({ name }) => `     NEVER  ${name}: ${whyNever(name) ?? "NO REASON KNOWN"}`),
   ].join("\n");
 }
 

@@ -8,6 +8,8 @@ export type Summary = {
   readonly events: number;
   readonly handoffs: number;
   readonly lost: number;
+  readonly ghosts: number;
+  readonly revived: number;
   /** Every row of the tables that fired, by name. */
   readonly coverage: readonly (readonly [string, number])[];
   readonly failures: readonly { readonly seed: number; readonly message: string; readonly atMs: number }[];
@@ -48,11 +50,20 @@ export async function runShared(range: SeedRange, workers: number): Promise<Summ
   return sum(await Promise.all(shares.map(runInWorker)));
 }
 
-const noRuns: Summary = { seeds: 0, events: 0, handoffs: 0, lost: 0, coverage: [], failures: [] };
+const noRuns: Summary = {
+  seeds: 0,
+  events: 0,
+  handoffs: 0,
+  lost: 0,
+  ghosts: 0,
+  revived: 0,
+  coverage: [],
+  failures: [],
+};
 
-function summaryOf({ plan, events, handoffs, lost, coverage, violation }: RunResult): Summary {
+function summaryOf({ plan, coverage, violation, events, handoffs, lost, ghosts, revived }: RunResult): Summary {
   const failures = violation === undefined ? [] : [{ seed: plan.seed, ...violation }];
-  return { seeds: 1, events, handoffs, lost, coverage: [...coverage], failures };
+  return { seeds: 1, events, handoffs, lost, ghosts, revived, coverage: [...coverage], failures };
 }
 
 function sum(parts: readonly Summary[]): Summary {
@@ -64,6 +75,8 @@ function sum(parts: readonly Summary[]): Summary {
     events: total((part) => part.events),
     handoffs: total((part) => part.handoffs),
     lost: total((part) => part.lost),
+    ghosts: total((part) => part.ghosts),
+    revived: total((part) => part.revived),
     coverage: [...coverage.counts],
     failures: parts.flatMap((part) => part.failures).sort((a, b) => a.seed - b.seed),
   };

@@ -4,6 +4,7 @@ import type { Bug } from "./bugs.ts";
 import { Coverage } from "./coverage.ts";
 import { SIZE_METERS } from "./ground.ts";
 import { injectFault } from "./inject-fault.ts";
+import { live } from "./live.ts";
 import { COORDINATOR, FIRST_CLIENT, type SimMessage } from "./messages.ts";
 import { Network } from "./network.ts";
 import { Oracle, Violation } from "./oracle.ts";
@@ -13,6 +14,7 @@ import { CLIENT_STEP_MS, SimClient } from "./sim-client.ts";
 import { SimCoordinator } from "./sim-coordinator.ts";
 import { SimServer, TICK_MS } from "./sim-server.ts";
 import { mix } from "./state.ts";
+import { Units } from "./units.ts";
 import type { World } from "./world.ts";
 
 export type RunResult = {
@@ -23,11 +25,23 @@ export type RunResult = {
   readonly handoffs: number;
   /** Entities that vanished with their only copy. */
   readonly lost: number;
+  /** Players that came back from a ghost. */
+  readonly ghosts: number;
+  /** Entities that came back because nobody alive knew of their end. */
+  readonly revived: number;
   readonly coverage: ReadonlyMap<string, number>;
   readonly violation: { readonly invariant: string; readonly message: string; readonly atMs: number } | undefined;
 };
 
-export type RunOptions = { readonly bug?: Bug | undefined; readonly onLine?: (line: string) => void };
+export type RunOptions = {
+  readonly bug?: Bug | undefined;
+  readonly onLine?: ((line: string) => void) | undefined;
+  /** `false`: nothing ends, regroups or is seen across borders, which was so when the first seeds were named. */
+  readonly hasLife?: boolean;
+};
+
+/** Said all the time. */
+const UNTRACED: ReadonlySet<SimMessage["kind"]> = new Set(["ack", "input", "ghosts"]);
 
 /** After the faults, everything must be complete within this time. */
 const LIVENESS_MS = 16_000;
@@ -35,8 +49,8 @@ const LIVENESS_MS = 16_000;
 const AFTERWARDS_MS = 1_000;
 
 /** Runs one seed from the first event to the last: first safety with faults, then liveness without. */
-export function runSeed(seed: number, { bug, onLine }: RunOptions = {}): RunResult {
-  const run = new Run(planOf(seed), bug, onLine);
+export function runSeed(seed: number, { bug, onLine, hasLife = true }: RunOptions = {}): RunResult {
+  const run = new Run(planOf(seed, hasLife), { bug, onLine, hasLife });
   let violation: RunResult["violation"];
   try {
     run.play();
@@ -47,8 +61,9 @@ export function runSeed(seed: number, { bug, onLine }: RunOptions = {}): RunResu
     else violation = { invariant: "crash", message: String(error), atMs };
   }
   const { hash, events, oracle, world } = run;
-  const { handoffs, lostCount: lost } = oracle;
-  return { plan: run.plan, hash: hash >>> 0, events, handoffs, lost, coverage: world.coverage.counts, violation };
+  const { handoffs, lostCount: lost, ghosts, revived } = oracle;
+  const outcome = { events, handoffs, lost, ghosts, revived };
+  return { plan: run.plan, hash: hash >>> 0, ...outcome, coverage: world.coverage.counts, violation };
 }
 
 /** One run: its actors and its time. */
@@ -65,7 +80,7 @@ export class Run {
   hash = 0;
   events = 0;
 
-  constructor(plan: Plan, bug: Bug | undefined, onLine: ((line: string) => void) | undefined) {
+  constructor(plan: Plan, { bug, onLine, hasLife = true }: RunOptions) {
     this.plan = plan;
     this.prng = Prng.fromSeed(`run ${plan.seed}`);
     const { scheduler } = this;
@@ -79,15 +94,15 @@ export class Run {
         throw new Violation("I10", `too much is under way from ${from} to ${to}`);
       },
     });
-    const units = new Map<EntityId, readonly EntityId[]>();
+    const units = new Units();
     const clientOf = new Map<EntityId, number>();
     let next = 1;
     for (const { size, players } of plan.units) {
       const members = Array.from({ length: size }, () => next++ as EntityId);
-      units.set(members[0] as EntityId, members);
+      units.add(members);
       for (const entity of members.slice(0, players)) clientOf.set(entity, FIRST_CLIENT + entity);
     }
-    this.oracle = new Oracle(units);
+    this.oracle = new Oracle(units, () => this.servers.values());
     this.world = {
       scheduler,
       network: this.network,
@@ -97,6 +112,7 @@ export class Run {
       source: { ...defaultSourceRules, routeMs: plan.routeMs },
       target: { ...defaultTargetRules, reservationMs: plan.reservationMs },
       units,
+      hasLife,
       clientOf,
       columns: plan.columns,
       rows: plan.rows,
@@ -118,6 +134,7 @@ export class Run {
     this.#populate();
     const { plan, scheduler, world } = this;
     for (const fault of plan.faults) scheduler.at(fault.atMs, () => injectFault(this, fault));
+    for (const event of plan.life) scheduler.at(event.atMs, () => live(this, event));
     this.#runUntil(plan.safetyMs);
     // Every fault has an end; the last one may have begun just now.
     this.#runUntil(plan.safetyMs + 1_700);
@@ -164,7 +181,7 @@ export class Run {
     const cells = plan.columns * plan.rows;
     this.coordinator.assign(Array.from({ length: cells }, (_, cell) => (cell % plan.servers) + 1));
     const state = { ticks: 0, lastInput: 0, chain: 0, skips: [] };
-    for (const members of this.world.units.values()) {
+    for (const [, members] of this.world.units) {
       const at = { ...state, x: prng.float() * SIZE_METERS, y: prng.float() * SIZE_METERS };
       const home = this.servers.get(prng.int(1, plan.servers)) as SimServer;
       for (const entity of members) {
@@ -202,7 +219,7 @@ export class Run {
     if (ownership.isSettling) return "a round is not settled";
     if (ownership.questionCount > 0) return `${ownership.questionCount} questions are open`;
     for (const { id, entity, unacknowledged } of this.clients) {
-      if (unacknowledged.length > 0 && !this.oracle.isLost(entity))
+      if (unacknowledged.length > 0 && !this.oracle.isOver(entity))
         return `client ${id} waits for ${unacknowledged.length}`;
     }
     for (const server of this.alive()) {
@@ -222,7 +239,7 @@ export class Run {
       mix(mix(this.hash, Math.floor(nowMs * 1_000)), from * 4_096 + to),
       kind.charCodeAt(0) * 64 + kind.length,
     );
-    if (this.world.trace === undefined || message.kind === "ack" || message.kind === "input") return;
+    if (this.world.trace === undefined || UNTRACED.has(message.kind)) return;
     this.world.trace(() => `${from} -> ${to} ${JSON.stringify(message)}`);
   }
 }

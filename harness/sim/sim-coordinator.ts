@@ -1,5 +1,6 @@
 import type { Prng } from "@ows/base";
 import { type CoordinatorEffect, type CoordinatorEvent, OwnershipCoordinator } from "@ows/mesh";
+import { bentDecision } from "./bugs.ts";
 import { COORDINATOR, type SimMessage } from "./messages.ts";
 import type { SimNode } from "./network.ts";
 import { SimProcess } from "./sim-node.ts";
@@ -7,7 +8,7 @@ import type { World } from "./world.ts";
 
 /** The real coordinator of ownership, and beside it the ground: who has which cell. */
 export class SimCoordinator extends SimProcess implements SimNode {
-  readonly ownership = new OwnershipCoordinator();
+  readonly ownership: OwnershipCoordinator;
   readonly #world: World;
   readonly #prng: Prng;
   readonly #onSettled: (dead: number) => void;
@@ -16,6 +17,7 @@ export class SimCoordinator extends SimProcess implements SimNode {
 
   constructor(world: World, prng: Prng, onSettled: (dead: number) => void) {
     super(COORDINATOR, world.scheduler);
+    this.ownership = new OwnershipCoordinator(1, bentDecision(world.bug));
     this.#world = world;
     this.#prng = prng;
     this.#onSettled = onSettled;

@@ -4,9 +4,12 @@ import {
   type DeskGround,
   HandoffDesk,
   type HandoffMessage,
+  holdGhost,
   type Member,
   type RefuseReason,
+  type Side,
   stepEarlyPrepare,
+  stepGhost,
   transitionOf,
 } from "@ows/mesh";
 import { bentParts } from "./bugs.ts";
@@ -14,6 +17,7 @@ import { Ground, type Point } from "./ground.ts";
 import { COORDINATOR, type Input, type SimMessage } from "./messages.ts";
 import type { SimNode } from "./network.ts";
 import { type Holder, Violation } from "./oracle.ts";
+import { SimGhosts } from "./sim-ghosts.ts";
 import { SimProcess } from "./sim-node.ts";
 import { applyInput, mix, move, type SimState, simCodec, skipTo, velocityOf } from "./state.ts";
 import type { World } from "./world.ts";
@@ -23,6 +27,9 @@ const MINIMUM_STAY_MS = 1_000;
 const RETRY_MS = 200;
 const MAX_HOPS = 4;
 const MAX_WAITING = 20_000;
+/** Ticks from one telling of the ghosts to the next: old enough to be wrong now and then. */
+const GHOSTS_EVERY = 4;
+const MAX_ENDED = 16;
 
 /** A zone server: the real desk, with the least of a game around it. */
 export class SimServer extends SimProcess implements SimNode, Holder {
@@ -35,7 +42,13 @@ export class SimServer extends SimProcess implements SimNode, Holder {
   readonly #arrivedAtMs = new Map<EntityId, { readonly atMs: number; readonly version: number }>();
   readonly #retryAtMs = new Map<EntityId, number>();
   readonly #attached = new Map<number, EntityId>();
+  readonly #ghosts = new SimGhosts();
+  /** Players that were given away since the ghosts were told. */
+  #handed: { readonly entity: EntityId; readonly to: number }[] = [];
+  #ticks = 0;
   #tokens = 0;
+  /** What comes now, comes by a decision after a death. */
+  #isPromoting = false;
 
   constructor(id: number, world: World) {
     super(id, world.scheduler);
@@ -50,6 +63,7 @@ export class SimServer extends SimProcess implements SimNode, Holder {
       refusal: (prepare) => this.refusing ?? this.#whim(prepare.root),
       ground: () => this.#deskGround(),
       isDurableAtOnce: true,
+      ghosts: (isDead) => this.#ghosts.of(isDead),
       parts: {
         memory,
         stepSource: (state, event, unit) => {
@@ -67,6 +81,16 @@ export class SimServer extends SimProcess implements SimNode, Holder {
           if (step.state !== state) this.#counted("target", state, event, step);
           return step;
         },
+        holdGhost: (copy) => {
+          const step = holdGhost(copy);
+          this.#counted("ghost", { phase: "none" }, { kind: "owner-dead" }, step);
+          return step;
+        },
+        stepGhost: (state, event) => {
+          const step = stepGhost(state, event);
+          if (step.state !== state || step.effects.length > 0) this.#counted("ghost", state, event, step);
+          return step;
+        },
       },
     });
   }
@@ -78,13 +102,40 @@ export class SimServer extends SimProcess implements SimNode, Holder {
     this.#world.oracle.owned(this.id, entity, epoch, state);
   }
 
+  /** An entity that lives here is no more. */
+  end(entity: EntityId): void {
+    this.#world.oracle.ended(this.id, entity);
+    this.live.delete(entity);
+    this.#world.units.end(entity);
+    this.#run(this.desk.remove(entity, this.#nowMs));
+  }
+
+  /** Entities that live here move together in another way from now on. */
+  regroup(entities: readonly EntityId[], change: () => void): void {
+    const { units } = this.#world;
+    for (const entity of entities) this.#run(this.desk.stay(units.rootOf(entity), "regrouped", this.#nowMs));
+    change();
+    for (const entity of entities) {
+      const at = this.live.get(units.rootOf(entity)) as SimState;
+      for (const member of units.of(entity))
+        this.live.set(member, { ...(this.live.get(member) as SimState), ...placeOf(at) });
+    }
+  }
+
   held(): readonly Member[] {
-    return this.desk.copies().flatMap(({ members }) => members);
+    const copies = this.desk.copies().filter(({ role }) => role !== "ended");
+    return copies.flatMap(({ members }) => members);
+  }
+
+  whole(): readonly Member[] {
+    const copies = this.desk.copies().filter(({ role }) => role !== "ended" && role !== "ghost");
+    return copies.flatMap(({ members }) => members);
   }
 
   recoverable(): readonly Member[] {
     const isAlive = (peer: number) => [...this.#world.servers()].some(({ id, isDead }) => id === peer && !isDead);
     const copies = this.desk.copies().filter(({ root, role, peer }) => {
+      if (role === "ended") return false;
       const isInFlight = role === "escrow" && this.desk.sourceOf(root)?.phase === "released";
       return peer === undefined || isInFlight || !isAlive(peer);
     });
@@ -106,7 +157,15 @@ export class SimServer extends SimProcess implements SimNode, Holder {
     const nowMs = this.#nowMs;
     switch (message.kind) {
       case "handoff":
+        if (message.message.kind === "ended" && !this.desk.isFenced(from)) {
+          this.#world.oracle.heardOfEnd(this.id, message.message.root);
+        }
         this.#handoff(from, message.message);
+        return;
+      case "ghosts":
+        if (!this.desk.isFenced(from)) {
+          this.#ghosts.tell(from, message.news, (entity) => this.live.has(entity), nowMs);
+        }
         return;
       case "forward":
         this.#input(message.input, message.hops);
@@ -138,12 +197,16 @@ export class SimServer extends SimProcess implements SimNode, Holder {
 
   linkDown(peer: number): void {
     this.#attached.delete(peer);
-    if (peer !== COORDINATOR) this.#run(this.desk.linkDown(peer, this.#nowMs));
+    if (peer === COORDINATOR) return;
+    this.#ghosts.lose(peer, this.#nowMs);
+    this.#run(this.desk.linkDown(peer, this.#nowMs));
   }
 
   tick(): void {
     for (const [root, members] of this.#world.units) if (this.live.has(root)) this.#tickUnit(root, members);
     this.#run(this.desk.tick(this.#nowMs));
+    this.#ghosts.step(this.#nowMs);
+    if (this.#world.hasLife && ++this.#ticks % GHOSTS_EVERY === 0) this.#tellGhosts();
     for (const [client, entity] of this.#attached) {
       const state = this.live.get(entity);
       const epoch = this.desk.epochOf(entity);
@@ -188,12 +251,25 @@ export class SimServer extends SimProcess implements SimNode, Holder {
     this.#run(this.desk.begin(unit, to, nowMs));
   }
 
+  #tellGhosts(): void {
+    const { clientOf, network, serverIds } = this.#world;
+    const shown = [...this.live].flatMap(([entity, state]) => {
+      const epoch = this.desk.epochOf(entity);
+      return epoch === undefined || !clientOf.has(entity) ? [] : [{ entity, epoch, state }];
+    });
+    const news = { shown, handed: this.#handed };
+    this.#handed = [];
+    for (const peer of serverIds) {
+      if (peer !== this.id && network.isUp(this.id, peer)) this.#send(peer, { kind: "ghosts", news });
+    }
+  }
+
   #move(root: EntityId, members: readonly EntityId[]): void {
     const moved = move(root, this.live.get(root) as SimState);
     for (const entity of members) {
       const state = this.live.get(entity);
       if (state === undefined) throw new Violation("whole groups", `${this.id} has ${root} without ${entity}`);
-      this.live.set(entity, { ...state, x: moved.x, y: moved.y, ticks: moved.ticks });
+      this.live.set(entity, { ...state, ...placeOf(moved) });
     }
   }
 
@@ -240,7 +316,9 @@ export class SimServer extends SimProcess implements SimNode, Holder {
       case "supersede": {
         const { kind, root, role, term } = order;
         if (kind === "supersede") this.#world.oracle.superseding(id, order.members, this.#world.servers());
+        this.#isPromoting = true;
         this.#run(kind === "promote" ? desk.promote(order, nowMs) : desk.supersede(order, nowMs));
+        this.#isPromoting = false;
         this.#tell({ kind: "settled", from: id, order: kind, root, role, term });
         return;
       }
@@ -314,7 +392,7 @@ export class SimServer extends SimProcess implements SimNode, Holder {
         return;
       case "warm-client": {
         const { root, to, token } = effect;
-        const clients = (units.get(root) ?? []).flatMap((entity) => clientOf.get(entity) ?? []);
+        const clients = units.of(root).flatMap((entity) => clientOf.get(entity) ?? []);
         const here = clients.filter((client) => this.#attached.has(client));
         for (const client of here) this.#send(client, { kind: "warm-up", root, to, token });
         if (here.length === 0) this.#run(this.desk.clientIsWarm(root, nowMs));
@@ -325,19 +403,29 @@ export class SimServer extends SimProcess implements SimNode, Holder {
         return;
       case "released":
         oracle.released(this.id, effect.members);
-        for (const { entity } of effect.members) this.live.delete(entity);
-        oracle.checkUnit(effect.root);
+        for (const member of effect.members) this.#release(member, effect.to);
+        oracle.checkUnits(effect.members);
         return;
       case "own":
       case "own-again":
-        for (const { entity, epoch, state } of effect.members) {
+      case "own-ghost":
+        // What a death has parted is not put together again.
+        if (this.#isPromoting) units.separate(effect.members.map(({ entity }) => entity));
+        for (const member of effect.members) {
+          const { entity, epoch, state } = member;
+          // One that had ended and was not known to.
+          if (units.of(entity).length === 0) units.add([entity]);
           oracle.checkNewer(entity, epoch, effect.kind === "own-again");
+          if (effect.kind === "own-ghost") oracle.ownsGhost(this.id, member, this.#world.servers());
           oracle.owned(this.id, entity, epoch, state);
           this.live.set(entity, state);
+          this.#ghosts.owned(entity, epoch);
         }
-        oracle.checkUnit(effect.root);
-        this.#arrivedAtMs.set(effect.root, { atMs: nowMs, version: this.ground.version });
-        for (const { entity } of effect.members) this.#welcome(entity);
+        oracle.checkUnits(effect.members);
+        for (const { entity } of effect.members) {
+          this.#arrivedAtMs.set(units.rootOf(entity), { atMs: nowMs, version: this.ground.version });
+          this.#welcome(entity);
+        }
         return;
       case "resolve": {
         const { entity, epoch, to } = effect;
@@ -351,6 +439,14 @@ export class SimServer extends SimProcess implements SimNode, Holder {
     }
   }
 
+  #release({ entity, epoch }: Member, to: number): void {
+    const state = this.live.get(entity);
+    this.live.delete(entity);
+    if (state === undefined || !this.#world.clientOf.has(entity)) return;
+    this.#ghosts.released({ entity, epoch, state }, to, this.#nowMs);
+    this.#handed.push({ entity, to });
+  }
+
   #tell(event: Extract<SimMessage, { kind: "event" }>["event"]): void {
     this.#send(COORDINATOR, { kind: "event", event });
   }
@@ -360,7 +456,7 @@ export class SimServer extends SimProcess implements SimNode, Holder {
   }
 
   #counted(
-    side: "source" | "target",
+    side: Side,
     from: { readonly phase: string },
     event: { readonly kind: string },
     step: Parameters<typeof transitionOf>[3],
@@ -374,7 +470,8 @@ export class SimServer extends SimProcess implements SimNode, Holder {
 
   #checkBounds(): void {
     const { units } = this.#world;
-    if (this.desk.openCount > 3 * units.size)
+    // A handoff each way and a ghost for each, and routes of those that have ended meanwhile.
+    if (this.desk.openCount > 3 * units.entities.length + MAX_ENDED)
       throw new Violation("I10", `${this.id} has ${this.desk.openCount} handoffs open`);
     if (this.waitingCount > MAX_WAITING) throw new Violation("I10", `${this.waitingCount} things wait at ${this.id}`);
     for (const entity of this.live.keys()) {
@@ -385,6 +482,10 @@ export class SimServer extends SimProcess implements SimNode, Holder {
       throw new Violation("I1", `${this.id} owns ${this.desk.ownedCount} and simulates ${this.live.size}`);
     }
   }
+}
+
+function placeOf({ x, y, ticks }: SimState): Pick<SimState, "x" | "y" | "ticks"> {
+  return { x, y, ticks };
 }
 
 function describe(effect: DeskEffect<SimState>): string {

@@ -5,6 +5,7 @@ import type { Coverage } from "./coverage.ts";
 import type { Network } from "./network.ts";
 import type { Holder, Oracle } from "./oracle.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { Units } from "./units.ts";
 
 /** What every actor of one run shares. */
 export type World = {
@@ -15,8 +16,9 @@ export type World = {
   readonly bug: Bug | undefined;
   readonly source: SourceRules;
   readonly target: TargetRules;
-  /** Root → members, the root first. */
-  readonly units: ReadonlyMap<EntityId, readonly EntityId[]>;
+  readonly units: Units;
+  /** Players are seen by other servers; entities end and regroup. */
+  readonly hasLife: boolean;
   /** Entities that a client plays, and the client. */
   readonly clientOf: ReadonlyMap<EntityId, number>;
   readonly columns: number;

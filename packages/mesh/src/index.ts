@@ -58,10 +58,11 @@ export { type GroundPoint, GroundRaster, type RasterOptions } from "./ground/ras
 export { roomForServers, staticPartition } from "./ground/static-partition.ts";
 export { withoutServer } from "./ground/without-server.ts";
 export { type CopyOrder, ROLES, type Role, type UnitCopy } from "./handoff/copies.ts";
-export { HandoffDesk, type LeavingUnit } from "./handoff/desk.ts";
+export { HandoffDesk } from "./handoff/desk.ts";
 export type { DeskEffect } from "./handoff/desk-effect.ts";
-export type { DeskOptions, DeskParts } from "./handoff/desk-options.ts";
+export type { DeskOptions, DeskParts, LeavingUnit } from "./handoff/desk-options.ts";
 export { type DeskGround, type EarlyPrepare, stepEarlyPrepare } from "./handoff/early-prepare.ts";
+export { type GhostCopy, holdGhost, stepGhost } from "./handoff/ghost-copy.ts";
 export { EpochMemory } from "./handoff/memory.ts";
 export {
   type HandoffMessage,
@@ -81,6 +82,8 @@ export type { StateCodec } from "./handoff/state-codec.ts";
 export { defaultTargetRules, stepTarget, type TargetRules, type TargetState } from "./handoff/target.ts";
 export {
   effectName,
+  ghostTransitions,
+  type Side,
   sourceTransitions,
   type Transition,
   targetTransitions,

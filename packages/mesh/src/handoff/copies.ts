@@ -3,10 +3,11 @@ import type { Member, ServerId } from "./messages.ts";
 
 /**
  * What a server has of a unit, best first. After a death the highest epoch wins; on a tie the better role.
- * `escrow` is what was given to `peer`: how an ownership began. `staged` is what `peer` told while it owned, so at the
- * same epoch it is never older than the escrow.
+ * `ended` says that there is no such entity any more: it is never promoted. `escrow` is what was given to `peer`: how an
+ * ownership began. `staged` is what `peer` told while it owned, so at the same epoch it is never older than the escrow.
+ * `ghost` is what `peer`, its owner, lets be seen of a player: all that is left where nobody has the whole.
  */
-export const ROLES = ["owner", "staged", "escrow"] as const;
+export const ROLES = ["ended", "owner", "staged", "escrow", "ghost"] as const;
 export type Role = (typeof ROLES)[number];
 
 export type UnitCopy = {
@@ -14,7 +15,7 @@ export type UnitCopy = {
   /** Every entity of the copy, at the epoch of the ownership that the copy belongs to. */
   readonly members: readonly Member[];
   readonly role: Role;
-  /** The other server of the handoff; an owner has none. */
+  /** The other server of the handoff, or the owner that told of the ghost; owners and what has ended have none. */
   readonly peer: ServerId | undefined;
 };
 

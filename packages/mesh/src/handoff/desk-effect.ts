@@ -18,5 +18,12 @@ export type DeskEffect<S> =
       readonly token: string;
       readonly members: readonly MemberState<S>[];
     }
+  /** Nobody alive had more of this player than its ghost here: `from`, who told of it, is dead. */
+  | {
+      readonly kind: "own-ghost";
+      readonly root: EntityId;
+      readonly from: ServerId;
+      readonly members: readonly MemberState<S>[];
+    }
   | { readonly kind: "unreserved"; readonly root: EntityId; readonly token: string }
   | { readonly kind: "forgotten"; readonly root: EntityId };

@@ -1,4 +1,7 @@
+import type { EntityId } from "@ows/base";
+import type { GroundPoint } from "../ground/raster.ts";
 import type { DeskGround, stepEarlyPrepare } from "./early-prepare.ts";
+import type { GhostCopy, holdGhost, stepGhost } from "./ghost-copy.ts";
 import type { EpochMemory } from "./memory.ts";
 import type { HandoffMessage, RefuseReason, ServerId } from "./messages.ts";
 import type { SourceRules, stepSource } from "./source.ts";
@@ -21,6 +24,8 @@ export type DeskOptions<S> = {
   ) => RefuseReason | undefined;
   /** A commit that was taken is durable at once: there is no standby that must hear of it first. */
   readonly isDurableAtOnce: boolean;
+  /** Players' ghosts here that one of the dead told of. */
+  readonly ghosts?: (isDead: (server: ServerId) => boolean) => readonly GhostCopy<S>[];
   /** What may be watched or bent from outside: the simulator counts transitions and plants bugs here. */
   readonly parts?: Partial<DeskParts<S>>;
 };
@@ -29,5 +34,17 @@ export type DeskParts<S> = {
   readonly stepSource: typeof stepSource<S>;
   readonly stepTarget: typeof stepTarget<S>;
   readonly stepEarlyPrepare: typeof stepEarlyPrepare<S>;
+  readonly stepGhost: typeof stepGhost<S>;
+  readonly holdGhost: typeof holdGhost<S>;
   readonly memory: EpochMemory;
+};
+
+/** A unit that is to leave. The root is the first member. */
+export type LeavingUnit = {
+  readonly members: readonly EntityId[];
+  readonly classes: readonly number[];
+  readonly character: string | undefined;
+  /** Where the root will be when it leaves, by this version of the partition. */
+  readonly at: GroundPoint;
+  readonly partitionVersion: number;
 };

@@ -1,17 +1,27 @@
 import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
-import type { GroundPoint } from "../ground/raster.ts";
 import type { CopyOrder, Role, UnitCopy } from "./copies.ts";
 import type { DeskEffect } from "./desk-effect.ts";
-import type { DeskOptions } from "./desk-options.ts";
+import type { DeskOptions, LeavingUnit } from "./desk-options.ts";
 import {
   type EarlyEvent,
   type EarlyPrepare,
+  judgeGround,
   MAX_EARLY_PREPARES,
   stepEarlyPrepare,
   waitForPartition,
 } from "./early-prepare.ts";
+import { Endings } from "./endings.ts";
+import type { GhostEvent } from "./ghost-copy.ts";
+import { HeldGhosts } from "./held-ghosts.ts";
 import { EpochMemory } from "./memory.ts";
-import { type HandoffMessage, type Member, nextEpoch, type RefuseReason, type ServerId } from "./messages.ts";
+import {
+  type HandoffMessage,
+  type Member,
+  nextEpoch,
+  type RefuseReason,
+  type ServerId,
+  withoutState,
+} from "./messages.ts";
 import {
   beginHandoff,
   defaultSourceRules,
@@ -24,6 +34,7 @@ import {
   sourceDeadlineMs,
   stepSource,
 } from "./source.ts";
+import { Sources } from "./sources.ts";
 import {
   defaultTargetRules,
   refuse,
@@ -37,16 +48,6 @@ import {
   targetDeadlineMs,
 } from "./target.ts";
 
-/** A unit that is to leave. The root is the first member. */
-export type LeavingUnit = {
-  readonly members: readonly EntityId[];
-  readonly classes: readonly number[];
-  readonly character: string | undefined;
-  /** Where the root will be when it leaves, by this version of the partition. */
-  readonly at: GroundPoint;
-  readonly partitionVersion: number;
-};
-
 type Prepare<S> = Extract<HandoffMessage<S>, { kind: "prepare" }>;
 
 /**
@@ -58,12 +59,13 @@ export class HandoffDesk<S> {
   readonly #sourceRules: SourceRules;
   readonly #targetRules: TargetRules;
   readonly #owned = new Map<EntityId, Epoch>();
-  readonly #sources = new Map<EntityId, SourceState<S>>();
+  readonly #sources = new Sources<S>();
   readonly #targets = new Map<EntityId, TargetState<S>>();
   readonly #early = new Map<EntityId, EarlyPrepare<S>>();
-  /** The unit under which an entity is leaving or left. */
-  readonly #rootOf = new Map<EntityId, EntityId>();
+  /** Of players whose owner is dead, until it is decided who has the best of them. */
+  readonly #ghosts: HeldGhosts<S>;
   readonly #memory: EpochMemory;
+  readonly #endings: Endings;
   readonly #stepSource: typeof stepSource<S>;
   readonly #stepTarget: typeof stepTarget<S>;
   readonly #stepEarly: typeof stepEarlyPrepare<S>;
@@ -76,9 +78,11 @@ export class HandoffDesk<S> {
     this.#sourceRules = options.source ?? defaultSourceRules;
     this.#targetRules = options.target ?? defaultTargetRules;
     this.#memory = options.parts?.memory ?? new EpochMemory();
+    this.#endings = new Endings(this.#memory, (server) => this.#fenced.has(server));
     this.#stepSource = options.parts?.stepSource ?? stepSource;
     this.#stepTarget = options.parts?.stepTarget ?? stepTarget;
     this.#stepEarly = options.parts?.stepEarlyPrepare ?? stepEarlyPrepare;
+    this.#ghosts = new HeldGhosts(options.parts);
   }
 
   /** The epoch at which an entity is owned here, or `undefined`. */
@@ -90,10 +94,6 @@ export class HandoffDesk<S> {
     return this.#owned.size;
   }
 
-  owned(): IterableIterator<EntityId> {
-    return this.#owned.keys();
-  }
-
   sourceOf(root: EntityId): SourceState<S> | undefined {
     return this.#sources.get(root);
   }
@@ -102,9 +102,9 @@ export class HandoffDesk<S> {
     return this.#targets.get(root);
   }
 
-  /** Handoffs that are not over, both ways, routes included. */
+  /** Handoffs that are not over, both ways, routes and ghosts in doubt included. */
   get openCount(): number {
-    return this.#sources.size + this.#targets.size + this.#early.size;
+    return this.#sources.size + this.#targets.size + this.#early.size + this.#ghosts.size;
   }
 
   isFenced(server: ServerId): boolean {
@@ -114,31 +114,37 @@ export class HandoffDesk<S> {
   /** Where inputs and calls for an entity that left are forwarded. */
   routeOf(entity: EntityId): ServerId | undefined {
     if (this.#owned.has(entity)) return undefined;
-    const source = this.#sources.get(this.#rootOf.get(entity) ?? entity);
+    const source = this.#sources.get(this.#sources.rootOf(entity));
     return source?.phase === "released" || source?.phase === "confirmed" ? source.to : undefined;
   }
 
   /** An entity begins to live here: spawned, or admitted with a claim. */
   adopt(entity: EntityId, epoch: Epoch, nowMs: number): void {
     this.#owned.set(entity, epoch);
-    this.#rootOf.delete(entity);
+    this.#over(entity, epoch, nowMs);
+    this.#sources.unlink(entity);
     this.#memory.accept(entity, epoch, nowMs);
+    this.#ghosts.step(entity, { kind: "came" });
   }
 
-  /** An entity ends: it left the world. What is being given away of it is called off. */
+  /**
+   * An entity ends: it left the world. What is being given away of it is called off, and who may have it in escrow
+   * hears of it.
+   */
   remove(entity: EntityId, nowMs: number): DeskEffect<S>[] {
-    const root = this.#rootOf.get(entity);
-    const isLeaving = root !== undefined && this.#isLeaving(root);
-    const effects = isLeaving ? this.#source(root, { kind: "stay", reason: "regrouped" }, nowMs) : [];
+    const effects = this.#sources.isLeaving(entity)
+      ? this.#source(this.#sources.rootOf(entity), { kind: "stay", reason: "regrouped" }, nowMs)
+      : [];
+    const epoch = this.#owned.get(entity);
     this.#owned.delete(entity);
-    return effects;
+    return epoch === undefined ? effects : [...effects, ...this.#endings.here(entity, epoch, nowMs)];
   }
 
   /** Asks `to` to prepare for a unit that stands or will stand on its ground. A unit that is leaving already is not asked for twice. */
   begin(unit: LeavingUnit, to: ServerId, nowMs: number): DeskEffect<S>[] {
     const root = unit.members[0];
-    if (root === undefined || this.#sources.get(root)?.phase === "released") return [];
-    if (unit.members.some((entity) => this.#isLeaving(this.#rootOf.get(entity) ?? entity))) return [];
+    if (root === undefined || !this.#sources.makeWay(root)) return [];
+    if (unit.members.some((entity) => this.#sources.isLeaving(entity))) return [];
     if (this.#fenced.has(to)) return [{ kind: "stayed", root, to, reason: "target-down" }];
     const members: Member[] = [];
     for (const entity of unit.members) {
@@ -148,7 +154,6 @@ export class HandoffDesk<S> {
     }
     const { classes, character, at, partitionVersion } = unit;
     const prepare = { kind: "prepare", root, members, classes, character, at, partitionVersion } as const;
-    // A confirmed former handoff is over for good: the unit came back.
     const step = beginHandoff<S>(prepare, to, { nowMs, rules: this.#sourceRules });
     return this.#applySource(root, to, step, nowMs);
   }
@@ -194,11 +199,13 @@ export class HandoffDesk<S> {
       case "not-taken":
       case "durable":
         return this.#sourceTo(from, root, { kind: message.kind, epoch: message.epoch }, nowMs);
+      case "ended":
+        return this.#ended(root, message.epoch, nowMs);
     }
   }
 
   linkUp(peer: ServerId, nowMs: number): DeskEffect<S>[] {
-    return this.#eachSourceTo(peer, { kind: "target-up" }, nowMs);
+    return [...this.#eachSourceTo(peer, { kind: "target-up" }, nowMs), ...this.#endings.again(peer)];
   }
 
   linkDown(peer: ServerId, nowMs: number): DeskEffect<S>[] {
@@ -232,26 +239,28 @@ export class HandoffDesk<S> {
 
   /** Servers are proven dead: they are not listened to any more. Answers every copy that is here. */
   fence(dead: readonly ServerId[], term: number, nowMs: number): { copies: UnitCopy[]; effects: DeskEffect<S>[] } {
+    const isNews = term > this.#term;
     this.#term = Math.max(this.#term, term);
     const effects = dead.flatMap((server) => (this.#fenced.has(server) ? [] : this.#fence(server, nowMs)));
+    // What is said again, as after a broken link, asks nothing new.
+    if (!isNews) return { copies: this.copies(), effects };
+    for (const ghost of this.#options.ghosts?.((server) => this.#fenced.has(server)) ?? []) {
+      if (!this.#memory.hasAccepted(ghost.entity, ghost.epoch)) this.#ghosts.hold(ghost);
+    }
     return { copies: this.copies(), effects };
   }
 
   /** Everything this server has a copy of. */
   copies(): UnitCopy[] {
-    const copies: UnitCopy[] = [];
+    const copies = this.#sources.copies();
     for (const [entity, epoch] of this.#owned) {
       copies.push({ root: entity, members: [{ entity, epoch }], role: "owner", peer: undefined });
     }
-    for (const [root, source] of this.#sources) {
-      if (source.phase !== "released" && source.phase !== "confirmed") continue;
-      copies.push({ root, members: source.escrow.map(memberOf), role: "escrow", peer: source.to });
-    }
     for (const [root, target] of this.#targets) {
       if (target.phase !== "staged") continue;
-      copies.push({ root, members: target.copy.map(memberOf), role: "staged", peer: target.from });
+      copies.push({ root, members: target.copy.map(withoutState), role: "staged", peer: target.from });
     }
-    return copies;
+    return [...copies, ...this.#ghosts.copies(), ...this.#endings.copies()];
   }
 
   /** Copies here of a dead peer's are the best there are: they are owned here at the new term. */
@@ -269,7 +278,7 @@ export class HandoffDesk<S> {
   /** Runs what is due. */
   tick(nowMs: number): DeskEffect<S>[] {
     const effects: DeskEffect<S>[] = [];
-    for (const [root, state] of [...this.#sources]) {
+    for (const [root, state] of this.#sources.list()) {
       if ((sourceDeadlineMs(state) ?? Number.POSITIVE_INFINITY) <= nowMs) {
         effects.push(...this.#source(root, { kind: "tick" }, nowMs));
       }
@@ -303,12 +312,26 @@ export class HandoffDesk<S> {
     nowMs: number,
   ): DeskEffect<S>[] {
     if (role === "escrow") return this.#source(root, event, nowMs);
-    return role === "staged" ? this.#target(root, event, nowMs) : [];
+    if (role === "staged") return this.#target(root, event, nowMs);
+    return role === "ghost" ? this.#ghost(root, event, nowMs) : [];
+  }
+
+  /** Somebody to whom it was given, or somebody after them, says that an entity is no more. */
+  #ended(entity: EntityId, epoch: Epoch, nowMs: number): DeskEffect<S>[] {
+    const told = this.#endings.elsewhere(entity, epoch, nowMs);
+    if (told === undefined) return [];
+    return [...this.#over(entity, epoch, nowMs), ...told];
+  }
+
+  /** What was given away of the entity before this epoch is not needed any more. */
+  #over(entity: EntityId, epoch: Epoch, nowMs: number): DeskEffect<S>[] {
+    return this.#source(this.#sources.rootOf(entity), { kind: "over", members: [{ entity, epoch }] }, nowMs);
   }
 
   #prepare(from: ServerId, prepare: Prepare<S>, nowMs: number): DeskEffect<S>[] {
     const { root } = prepare;
-    const verdict = this.#refusalOf(prepare, from) ?? this.#groundVerdict(prepare);
+    const hasRoom = this.#early.size < MAX_EARLY_PREPARES || this.#early.has(root);
+    const verdict = this.#refusalOf(prepare, from) ?? judgeGround(prepare, this.#options.ground?.(), hasRoom);
     // Whoever asks again goes by what it knows now.
     if (verdict !== "stale") this.#stepEarlyOf(root, { kind: "replaced" }, nowMs);
     if (verdict === "early") {
@@ -321,21 +344,15 @@ export class HandoffDesk<S> {
     return [...before, ...this.#applyTarget(root, from, step, nowMs)];
   }
 
-  #groundVerdict({ root, at, partitionVersion }: Prepare<S>): RefuseReason | "early" | undefined {
-    const ground = this.#options.ground?.();
-    if (ground === undefined) return undefined;
-    if (ground.version < partitionVersion) {
-      return this.#early.size < MAX_EARLY_PREPARES || this.#early.has(root) ? "early" : "behind";
-    }
-    return ground.holds(at.x, at.y) ? undefined : "not-my-ground";
-  }
-
   #refusalOf(prepare: Prepare<S>, from: ServerId): RefuseReason | undefined {
     const held = this.#targets.get(prepare.root)?.members ?? this.#early.get(prepare.root)?.prepare.members;
     for (const { entity, epoch } of prepare.members) {
       // What was owned here at this epoch or a later one cannot be somebody else's at it.
       if (this.#memory.hasAccepted(entity, epoch)) return "stale";
     }
+    // What the dead had told of it is not decided on yet.
+    const target = this.#targets.get(prepare.root);
+    if (target?.phase === "staged" && target.isSourceDead) return "handed-elsewhere";
     if (held !== undefined && compareEpochs(held[0]?.epoch as Epoch, prepare.members[0]?.epoch as Epoch) > 0) {
       return "stale";
     }
@@ -348,7 +365,10 @@ export class HandoffDesk<S> {
     if (epoch === undefined) return [];
     if (this.#memory.isVoid(root, epoch)) return [this.#notTaken(from, root, epoch, "void")];
     if (this.#memory.hasAccepted(root, epoch)) {
-      return [{ kind: "send", to: from, message: { kind: "complete", root, epoch } }];
+      const complete: DeskEffect<S> = { kind: "send", to: from, message: { kind: "complete", root, epoch } };
+      // What it gave may have ended, and it may have missed that.
+      const entities = members.map(({ entity }) => entity);
+      return [complete, ...this.#endings.again(from, entities)];
     }
     const isStale = members.some((member) => this.#memory.hasAccepted(member.entity, member.epoch));
     const effects = isStale ? [] : this.#targetFrom(from, root, { kind: "commit", members }, nowMs);
@@ -361,14 +381,9 @@ export class HandoffDesk<S> {
     return { kind: "send", to, message: { kind: "not-taken", root, epoch, reason } };
   }
 
-  #isLeaving(root: EntityId): boolean {
-    const phase = this.#sources.get(root)?.phase;
-    return phase === "preparing" || phase === "ready";
-  }
-
   #eachSourceTo(peer: ServerId, event: SourceEvent<S>, nowMs: number): DeskEffect<S>[] {
     const effects: DeskEffect<S>[] = [];
-    for (const [root, source] of [...this.#sources]) {
+    for (const [root, source] of this.#sources.list()) {
       if (source.to === peer) effects.push(...this.#source(root, event, nowMs));
     }
     return effects;
@@ -409,26 +424,16 @@ export class HandoffDesk<S> {
     );
   }
 
+  #ghost(root: EntityId, event: GhostEvent<S>, nowMs: number): DeskEffect<S>[] {
+    return this.#ghosts.step(root, event).map((effect) => {
+      for (const { entity, epoch } of effect.members) this.adopt(entity, epoch, nowMs);
+      return { ...effect, root };
+    });
+  }
+
   #applySource(root: EntityId, to: ServerId, step: SourceStep<S>, nowMs: number): DeskEffect<S>[] {
-    if (step.state === undefined) this.#forget(root);
-    else this.#remember(root, step.state);
+    this.#sources.set(root, step.state);
     return step.effects.map((effect) => this.#sourceEffect(root, to, effect, nowMs));
-  }
-
-  #remember(root: EntityId, state: SourceState<S>): void {
-    const before = this.#sources.get(root)?.phase;
-    this.#sources.set(root, state);
-    if (state.phase === before || state.phase !== "preparing") return;
-    for (const { entity } of state.members) this.#rootOf.set(entity, root);
-  }
-
-  #forget(root: EntityId): void {
-    const source = this.#sources.get(root);
-    if (source === undefined) return;
-    this.#sources.delete(root);
-    for (const { entity } of "escrow" in source ? source.escrow : source.members) {
-      if (this.#rootOf.get(entity) === root) this.#rootOf.delete(entity);
-    }
   }
 
   #sourceEffect(root: EntityId, to: ServerId, effect: SourceEffect<S>, nowMs: number): DeskEffect<S> {
@@ -476,9 +481,10 @@ export class HandoffDesk<S> {
           effects.push({ ...effect, root });
           break;
         case "own": {
-          for (const { entity, epoch } of effect.members) this.adopt(entity, epoch, nowMs);
-          // A route of an earlier handoff ends: the unit is back.
-          this.#forget(root);
+          for (const { entity, epoch } of effect.members) {
+            this.adopt(entity, epoch, nowMs);
+            this.#memory.cameFrom(entity, from, nowMs);
+          }
           effects.push({ ...effect, root });
           const epoch = effect.members[0]?.epoch;
           if (this.#options.isDurableAtOnce && epoch !== undefined && !this.#fenced.has(from)) {
@@ -490,8 +496,4 @@ export class HandoffDesk<S> {
     }
     return [...effects, ...durable];
   }
-}
-
-function memberOf({ entity, epoch }: Member): Member {
-  return { entity, epoch };
 }

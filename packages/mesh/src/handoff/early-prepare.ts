@@ -41,6 +41,17 @@ export type EarlyStep<S> = {
 /** Of one server. Who finds no room is refused at once and asks again later. */
 export const MAX_EARLY_PREPARES = 256;
 
+/** What the ground here says to a Prepare, or `undefined` for nothing against it. `hasRoom`: it may wait. */
+export function judgeGround<S>(
+  { at, partitionVersion }: Prepare<S>,
+  ground: DeskGround | undefined,
+  hasRoom: boolean,
+): "early" | "behind" | "not-my-ground" | undefined {
+  if (ground === undefined) return undefined;
+  if (ground.version < partitionVersion) return hasRoom ? "early" : "behind";
+  return ground.holds(at.x, at.y) ? undefined : "not-my-ground";
+}
+
 export function waitForPartition<S>(
   prepare: Prepare<S>,
   from: ServerId,

@@ -1,5 +1,6 @@
 import type { EntityId, Epoch } from "@ows/base";
 import type { EarlyEvent } from "./early-prepare.ts";
+import type { GhostCopy, GhostEvent, GhostState } from "./ghost-copy.ts";
 import type { Member, MemberState } from "./messages.ts";
 import { defaultSourceRules, type SourceEvent, type SourceState } from "./source.ts";
 import type { StateCodec } from "./state-codec.ts";
@@ -81,6 +82,9 @@ export const sourceEvents: readonly SourceEvent<string>[] = [
   { kind: "superseded", members: escrow },
   { kind: "superseded", members: [first] },
   { kind: "superseded", members },
+  { kind: "over", members: escrow },
+  { kind: "over", members: [first] },
+  { kind: "over", members },
   { kind: "tick" },
 ];
 
@@ -128,4 +132,19 @@ export const targetEvents: readonly TargetEvent<string>[] = [
   { kind: "superseded", members: escrow },
   { kind: "replaced" },
   { kind: "tick" },
+];
+
+const [lone] = copy as [MemberState<string>];
+export const ghost: GhostCopy<string> = { ...lone, owner: 1 };
+
+export const ghostStates: readonly GhostState<string>[] = [{ phase: "held", copy: ghost }];
+
+export const ghostEvents: readonly GhostEvent<string>[] = [
+  { kind: "owner-dead", copy: ghost },
+  { kind: "owner-dead", copy: { ...ghost, epoch: given, owner: 2 } },
+  { kind: "promoted", members: copy, term: 2 },
+  { kind: "promoted", members: escrow, term: 2 },
+  { kind: "superseded", members: copy },
+  { kind: "superseded", members: escrow },
+  { kind: "came" },
 ];

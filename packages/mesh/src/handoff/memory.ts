@@ -1,4 +1,5 @@
 import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
+import type { Member, ServerId } from "./messages.ts";
 
 /** What a server remembers about an entity that it may not have any more, so that late messages stay harmless. */
 type Memory = {
@@ -6,19 +7,26 @@ type Memory = {
   accepted: Epoch | undefined;
   /** The last epochs that were refused here for ever, oldest first; at most `MAX_VOIDS`. */
   voids: readonly Epoch[];
+  /** Who gave it here last. */
+  source: ServerId | undefined;
+  /** The ownership in which it ended, here or elsewhere. */
+  ended: Epoch | undefined;
   touchedAtMs: number;
 };
 
 /** A void matters until its asker has heard of it: one at a time, plus repeats. */
 const MAX_VOIDS = 8;
 
-/** Remembers accepted and voided epochs per entity; forgets entities that were not heard of for `keepMs`. */
+/** Remembers per entity what was taken, refused and ended; forgets entities that were not heard of for `keepMs`. */
 export class EpochMemory {
   readonly #keepMs: number;
   readonly #memories = new Map<EntityId, Memory>();
   #sweepAtMs = 0;
 
-  /** @param keepMs must outlast every question about a commit: far above the time to a proof of death. */
+  /**
+   * @param keepMs must outlast every question about a commit and every escrow of somebody who could not hear of an end:
+   *   far above the time to a proof of death.
+   */
   constructor(keepMs = 120_000) {
     this.#keepMs = keepMs;
   }
@@ -51,6 +59,32 @@ export class EpochMemory {
     return this.#memories.get(entity)?.voids.some((known) => compareEpochs(known, epoch) === 0) ?? false;
   }
 
+  cameFrom(entity: EntityId, source: ServerId, nowMs: number): void {
+    this.#touch(entity, nowMs).source = source;
+  }
+
+  /** Who gave the entity to this server last, as far as that is remembered. */
+  sourceOf(entity: EntityId): ServerId | undefined {
+    return this.#memories.get(entity)?.source;
+  }
+
+  /** The entity is no more since this ownership. Answers whether that is news. */
+  end(entity: EntityId, epoch: Epoch, nowMs: number): boolean {
+    const memory = this.#touch(entity, nowMs);
+    if (memory.ended !== undefined && compareEpochs(memory.ended, epoch) >= 0) return false;
+    memory.ended = epoch;
+    return true;
+  }
+
+  endOf(entity: EntityId): Epoch | undefined {
+    return this.#memories.get(entity)?.ended;
+  }
+
+  /** What has ended, each at its last ownership. */
+  *ended(): IterableIterator<Member> {
+    for (const [entity, { ended }] of this.#memories) if (ended !== undefined) yield { entity, epoch: ended };
+  }
+
   /** Drops what is too old to matter, at most once a second. */
   sweep(nowMs: number, isNeeded: (entity: EntityId) => boolean): void {
     if (nowMs < this.#sweepAtMs) return;
@@ -63,7 +97,7 @@ export class EpochMemory {
   #touch(entity: EntityId, nowMs: number): Memory {
     let memory = this.#memories.get(entity);
     if (memory === undefined) {
-      memory = { accepted: undefined, voids: [], touchedAtMs: nowMs };
+      memory = { accepted: undefined, voids: [], source: undefined, ended: undefined, touchedAtMs: nowMs };
       this.#memories.set(entity, memory);
     }
     memory.touchedAtMs = nowMs;

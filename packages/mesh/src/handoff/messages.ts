@@ -67,7 +67,12 @@ export type HandoffMessage<S> =
   | { readonly kind: "complete"; readonly root: EntityId; readonly epoch: Epoch }
   /** The commit came, was not taken and never will be: the sender of the commit may own again. */
   | { readonly kind: "not-taken"; readonly root: EntityId; readonly epoch: Epoch; readonly reason: RefuseReason }
-  | { readonly kind: "durable"; readonly root: EntityId; readonly epoch: Epoch };
+  | { readonly kind: "durable"; readonly root: EntityId; readonly epoch: Epoch }
+  /**
+   * The entity – alone, whatever unit it was part of – is no more since this ownership. Told to whom it came from, and
+   * from there on along the way that it came: what they keep of it in escrow must not come back.
+   */
+  | { readonly kind: "ended"; readonly root: EntityId; readonly epoch: Epoch };
 
 /**
  * The epoch that a commit gives: one more than the source's. When the commit is declared void, that epoch is burned and
@@ -75,4 +80,8 @@ export type HandoffMessage<S> =
  */
 export function nextEpoch(epoch: Epoch): Epoch {
   return { term: epoch.term, count: epoch.count + 1 };
+}
+
+export function withoutState({ entity, epoch }: Member): Member {
+  return { entity, epoch };
 }

@@ -89,6 +89,8 @@ export type SourceEvent<S> =
   | { readonly kind: "promoted"; readonly members: readonly Member[]; readonly term: number }
   /** The target is dead and somebody else owns these members. */
   | { readonly kind: "superseded"; readonly members: readonly Member[] }
+  /** The ownerships that the commit began are over for these members: they came back here or ended, at these epochs. */
+  | { readonly kind: "over"; readonly members: readonly Member[] }
   | { readonly kind: "tick" };
 
 export type StayReason = "turned-back" | "another-target" | "regrouped" | "no-answer" | "target-down" | RefuseReason;
@@ -240,6 +242,11 @@ function stepReleased<S>(
       return promote(state, event);
     case "superseded":
       return supersede(state, event.members);
+    case "over": {
+      const left = withoutOlder(state, event.members);
+      // Who has lived there was taken there, and all that came with it.
+      return left?.phase === "released" && left !== state ? confirm(left, false, unit) : dropped(left);
+    }
     case "tick": {
       const root = escrow[0];
       if (state.isTargetDead || unit.nowMs < state.askAtMs || root === undefined) return unchanged(state);
@@ -265,6 +272,8 @@ function stepConfirmed<S>(
       return promote(state, event);
     case "superseded":
       return supersede(state, event.members);
+    case "over":
+      return dropped(withoutOlder(state, event.members));
     case "target-dead":
       return unchanged({ ...state, isTargetDead: true });
     case "tick":
@@ -335,14 +344,26 @@ function promote<S>(
 }
 
 function supersede<S>(state: Escrowed<S>, named: readonly Member[]): SourceStep<S> {
-  if (!state.isTargetDead) return unchanged(state);
-  const left = without(state, named);
+  return state.isTargetDead ? dropped(without(state, named)) : unchanged(state);
+}
+
+/** `undefined`: nothing is left of the escrow. */
+function dropped<S>(left: SourceState<S> | undefined): SourceStep<S> {
   return { state: left, effects: left === undefined ? [{ kind: "drop-escrow" }] : [] };
 }
 
 /** Members are decided on one by one: of a unit that was regrouped later, a part may live on elsewhere. */
-function without<S>(state: Escrowed<S>, named: readonly Member[]): SourceState<S> | undefined {
+function without<S>(state: Escrowed<S>, named: readonly Member[]): Escrowed<S> | undefined {
   const escrow = state.escrow.filter((member) => !isNamed(member, named));
+  return escrow.length === 0 ? undefined : { ...state, escrow };
+}
+
+/** `state` itself when none of its members is among those, at this epoch or a later one. */
+function withoutOlder<S>(state: Escrowed<S>, later: readonly Member[]): Escrowed<S> | undefined {
+  const isOver = ({ entity, epoch }: Member) =>
+    later.some((other) => other.entity === entity && compareEpochs(epoch, other.epoch) <= 0);
+  const escrow = state.escrow.filter((member) => !isOver(member));
+  if (escrow.length === state.escrow.length) return state;
   return escrow.length === 0 ? undefined : { ...state, escrow };
 }
 

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { stepEarlyPrepare, waitForPartition } from "./early-prepare.ts";
+import { holdGhost, stepGhost } from "./ghost-copy.ts";
 import {
   earlyEvents,
+  ghost,
+  ghostEvents,
+  ghostStates,
   members,
   root,
   sourceEvents,
@@ -13,7 +17,14 @@ import {
 } from "./handoff.test-kit.ts";
 import { beginHandoff, stepSource } from "./source.ts";
 import { refuse, reserve, stepTarget } from "./target.ts";
-import { effectName, sourceTransitions, type Transition, targetTransitions, transitionOf } from "./transitions.ts";
+import {
+  effectName,
+  ghostTransitions,
+  sourceTransitions,
+  type Transition,
+  targetTransitions,
+  transitionOf,
+} from "./transitions.ts";
 
 const prepare = {
   kind: "prepare",
@@ -73,8 +84,25 @@ test("every row of the target's table fires, and nothing else changes a state", 
   expect(targetTransitions.filter((row) => !fired.has(row))).toEqual([]);
 });
 
+test("every row of the ghosts' table fires, and nothing else changes a state", () => {
+  const begun = holdGhost(ghost);
+  const fired = new Set<Transition | undefined>([
+    ghostTransitions.find((row) => row.state === "none" && row.next === begun.state?.phase),
+  ]);
+  for (const state of ghostStates) {
+    for (const event of ghostEvents) {
+      const step = stepGhost(state, event);
+      if (step.state === state && step.effects.length === 0) continue;
+      const row = transitionOf("ghost", state, event, step);
+      expect(row, `${state.phase} + ${event.kind} -> ${step.state?.phase}`).toBeDefined();
+      fired.add(row);
+    }
+  }
+  expect(ghostTransitions.filter((row) => !fired.has(row))).toEqual([]);
+});
+
 test("no two rows of a table begin alike and end alike", () => {
-  for (const table of [sourceTransitions, targetTransitions]) {
+  for (const table of [sourceTransitions, targetTransitions, ghostTransitions]) {
     const keys = table.map(({ state, event, next, effects }) => [state, event, next, ...effects].join("/"));
     expect(new Set(keys).size).toBe(keys.length);
   }

@@ -50,6 +50,8 @@ export const sourceTransitions: readonly Transition[] = [
   row("released", "promoted", "the target is dead; some members named", "released", "own-again"),
   row("released", "superseded", "the target is dead; all members named", "gone", "drop-escrow"),
   row("released", "superseded", "the target is dead; some members named", "released"),
+  row("released", "over", "all members came back or ended", "gone", "drop-escrow"),
+  row("released", "over", "some members came back or ended", "confirmed"),
   row("released", "tick", "no answer for a while; the target is not dead", "released", "resolve"),
   row("confirmed", "durable", "for this commit", "confirmed"),
   row("confirmed", "target-dead", "", "confirmed"),
@@ -57,6 +59,8 @@ export const sourceTransitions: readonly Transition[] = [
   row("confirmed", "promoted", "the target is dead; some members named", "confirmed", "own-again"),
   row("confirmed", "superseded", "the target is dead; all members named", "gone", "drop-escrow"),
   row("confirmed", "superseded", "the target is dead; some members named", "confirmed"),
+  row("confirmed", "over", "all members came back or ended", "gone", "drop-escrow"),
+  row("confirmed", "over", "some members came back or ended", "confirmed"),
   row("confirmed", "tick", "the route is old; the target is not dead", "gone", "drop-escrow"),
 ];
 
@@ -88,6 +92,23 @@ export const targetTransitions: readonly Transition[] = [
   row("staged", "tick", "nothing heard in time; the source is not dead", "none", "unreserved"),
 ];
 
+/** The last trace of a player whose owner died. `none` and `owned` are no states of the machine. */
+export const ghostTransitions: readonly Transition[] = [
+  row("none", "owner-dead", "a player's ghost stands here; it was not owned here at that epoch", "held"),
+  row("held", "owner-dead", "it was told at a newer epoch meanwhile, by another who died", "held"),
+  row("held", "promoted", "named", "owned", "own-ghost"),
+  row("held", "superseded", "named", "none"),
+  row("held", "came", "", "none"),
+];
+
+export type Side = "source" | "target" | "ghost";
+
+const TABLES: Readonly<Record<Side, readonly Transition[]>> = {
+  source: sourceTransitions,
+  target: targetTransitions,
+  ghost: ghostTransitions,
+};
+
 type Step = {
   readonly state: { readonly phase: string } | undefined;
   readonly effects: readonly { readonly kind: string; readonly message?: { readonly kind: string } }[];
@@ -100,15 +121,14 @@ export function effectName(effect: { readonly kind: string; readonly message?: {
 
 /** The row by which a step went, or `undefined` when none allows it. */
 export function transitionOf(
-  side: "source" | "target",
+  side: Side,
   from: { readonly phase: string },
   event: { readonly kind: string },
   step: Step,
 ): Transition | undefined {
   const names = step.effects.map(effectName);
   const next = step.state?.phase ?? endOf(side, names);
-  const table = side === "source" ? sourceTransitions : targetTransitions;
-  return table.find(
+  return TABLES[side].find(
     (row) =>
       row.state === from.phase &&
       row.event === event.kind &&
@@ -118,7 +138,7 @@ export function transitionOf(
   );
 }
 
-function endOf(side: "source" | "target", effects: readonly string[]): string {
+function endOf(side: Side, effects: readonly string[]): string {
   if (side === "source") return effects.includes("drop-escrow") ? "gone" : "owned";
-  return effects.includes("own") ? "owned" : "none";
+  return effects.includes("own") || effects.includes("own-ghost") ? "owned" : "none";
 }

@@ -120,6 +120,27 @@ test("members are decided on one by one: what lives elsewhere at a later epoch i
   ]);
 });
 
+test("a ghost is the last resort: whoever has the whole at the same epoch comes first", () => {
+  const ghost = { ...copyOf("ghost", 3), holder: 1 };
+  const promotions = (...copies: (typeof ghost)[]) =>
+    decideUnits(copies, new Set([3])).flatMap(({ kind, role, holder }) => (kind === "promote" ? [role, holder] : []));
+  expect(promotions(ghost, { ...copyOf("escrow", 3), holder: 2 })).toEqual(["escrow", 2]);
+  expect(promotions(ghost, { ...copyOf("staged", 3), holder: 2 })).toEqual(["staged", 2]);
+  expect(promotions(ghost, { ...copyOf("escrow", 3, 4), holder: 2 })).toEqual(["ghost", 1]);
+  expect(promotions({ ...ghost, holder: 2 }, ghost)).toEqual(["ghost", 1]);
+});
+
+test("what has ended is never promoted, and neither is what is not newer", () => {
+  const ended = { ...copyOf("ended", undefined), holder: 1 };
+  for (const role of ["escrow", "staged", "ghost"] as const) {
+    const copies = [ended, { ...copyOf(role, 3), holder: 2 }];
+    expect(decideUnits(copies, new Set([3])).map(({ kind, holder }) => [kind, holder])).toEqual([["supersede", 2]]);
+  }
+  expect(decideUnits([ended, { ...copyOf("escrow", 3, 6), holder: 2 }], new Set([3]))).toMatchObject([
+    { kind: "promote", holder: 2 },
+  ]);
+});
+
 test("copies that no dead server was part of are left alone", () => {
   expect(decideUnits([{ ...copyOf("escrow", 2), holder: 1 }], new Set([3]))).toEqual([]);
 });

@@ -66,6 +66,7 @@ export type CoordinatorEffect =
 type Round = {
   readonly term: number;
   readonly copies: Map<ServerId, readonly UnitCopy[]>;
+  readonly servers: ReadonlySet<ServerId>;
   readonly awaiting: Set<ServerId>;
   /** Promotions that are not confirmed, then what may be dropped: by `taskKey`. */
   readonly promoting: Map<string, Decision>;
@@ -95,8 +96,12 @@ export class OwnershipCoordinator {
   #round: Round | undefined;
   #term: number;
 
-  constructor(term = 1) {
+  readonly #decide: typeof decideUnits;
+
+  /** @param decide may be bent from outside: the simulator plants bugs here. */
+  constructor(term = 1, decide = decideUnits) {
     this.#term = term;
+    this.#decide = decide;
   }
 
   get term(): number {
@@ -168,6 +173,7 @@ export class OwnershipCoordinator {
     const round: Round = {
       term: this.#term,
       copies: new Map(),
+      servers: new Set(this.#alive),
       awaiting: new Set(this.#alive),
       promoting: new Map(),
       superseding: new Map(),
@@ -183,15 +189,20 @@ export class OwnershipCoordinator {
 
   #collect(from: ServerId, term: number, copies: readonly UnitCopy[]): CoordinatorEffect[] {
     const round = this.#round;
-    if (round === undefined || round.term !== term || !round.awaiting.delete(from)) return [];
-    round.copies.set(from, copies);
-    return this.#decideIfComplete(round);
+    if (term !== this.#term) return [];
+    if (round?.awaiting.delete(from)) {
+      round.copies.set(from, copies);
+      return this.#decideIfComplete(round);
+    }
+    // It was not there when the others were asked, and has something that only a round can decide on.
+    const isLeftOver = copies.some(({ peer }) => peer !== undefined && this.#dead.has(peer));
+    return isLeftOver && !round?.servers.has(from) ? this.#beginRound() : [];
   }
 
   #decideIfComplete(round: Round): CoordinatorEffect[] {
     if (round.phase !== "collecting" || round.awaiting.size > 0) return [];
     const held = [...round.copies].flatMap(([holder, copies]) => copies.map((copy) => ({ ...copy, holder })));
-    for (const decision of decideUnits(held, this.#dead)) {
+    for (const decision of this.#decide(held, this.#dead)) {
       (decision.kind === "promote" ? round.promoting : round.superseding).set(taskKey(decision), decision);
     }
     round.copies.clear();

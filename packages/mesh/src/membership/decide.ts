@@ -22,9 +22,14 @@ export type Decision =
  * What becomes of the entities that stood between survivors and the dead. Per entity the highest epoch wins, on a tie
  * the better role, on a tie of those the lower server id, so that every coordinator decides alike. Entities that nobody
  * dead was part of are left alone. `dead` are those that every survivor has fenced: of another one messages may
- * still arrive, and no copy of its may be judged.
+ * still arrive, and no copy of its may be judged. `roles` are in order, best first.
  */
-export function decideUnits(copies: readonly HeldCopy[], dead: ReadonlySet<ServerId>): Decision[] {
+export function decideUnits(
+  copies: readonly HeldCopy[],
+  dead: ReadonlySet<ServerId>,
+  roles: readonly Role[] = ROLES,
+): Decision[] {
+  const isBetter = (a: HeldMember, b: HeldMember) => compareCopies(a, b, roles) < 0;
   const parts = new Map<string, { kind: Decision["kind"]; copy: HeldCopy; members: Member[] }>();
   const put = (kind: Decision["kind"], copy: HeldCopy, member: Member) => {
     const key = `${kind}/${copy.holder}/${copy.role}/${copy.root}`;
@@ -63,9 +68,9 @@ function byEntity(copies: readonly HeldCopy[]): Map<EntityId, HeldMember[]> {
   return all;
 }
 
-function isBetter(a: HeldMember, b: HeldMember): boolean {
-  const byEpoch = compareEpochs(a.member.epoch, b.member.epoch);
-  if (byEpoch !== 0) return byEpoch > 0;
-  const byRole = ROLES.indexOf(a.copy.role) - ROLES.indexOf(b.copy.role);
-  return byRole !== 0 ? byRole < 0 : a.copy.holder < b.copy.holder;
+/** Below 0 when `a` is the better one. */
+function compareCopies(a: HeldMember, b: HeldMember, roles: readonly Role[]): number {
+  const byEpoch = compareEpochs(b.member.epoch, a.member.epoch);
+  const byRole = roles.indexOf(a.copy.role) - roles.indexOf(b.copy.role);
+  return byEpoch || byRole || a.copy.holder - b.copy.holder;
 }

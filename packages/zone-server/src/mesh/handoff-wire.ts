@@ -44,6 +44,7 @@ export function handoffToWire(message: PackedHandoff, classes: ClassNames): Hand
     case "abort":
     case "complete":
     case "durable":
+    case "ended":
       return { root, step: { $case: message.kind, value: message.epoch } };
   }
 }
@@ -83,6 +84,7 @@ export function handoffFromWire({ root: id, step }: Handoff, classes: ClassNames
     case "abort":
     case "complete":
     case "durable":
+    case "ended":
       return { kind: step.$case, root, epoch: step.value };
   }
 }

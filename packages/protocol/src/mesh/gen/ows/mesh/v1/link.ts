@@ -182,7 +182,7 @@ export interface Fence {
 
 export interface CopyOrder {
   root: number;
-  /** "owner", "staged" or "escrow". */
+  /** "staged", "escrow" or "ghost". */
   role: string;
   members: CopyMember[];
 }
@@ -211,9 +211,10 @@ export interface Copies {
 
 export interface UnitCopy {
   root: number;
+  /** "ended", "owner", "staged", "escrow" or "ghost". */
   role: string;
   members: CopyMember[];
-  /** The other server of the handoff; 0 for owners. */
+  /** The other server of the handoff, or who told of the ghost; 0 for owners and what has ended. */
   peer: number;
 }
 
@@ -269,6 +270,9 @@ export interface Handoff {
     | //
     /** `state` of each member: the difference from the message before it. */
     { $case: "delta"; value: HandoffState }
+    | //
+    /** This entity, alone, is no more since the ownership named. */
+    { $case: "ended"; value: Epoch }
     | undefined;
 }
 
@@ -2612,6 +2616,9 @@ export const Handoff: MessageFns<Handoff> = {
       case "delta":
         HandoffState.encode(message.step.value, writer.uint32(90).fork()).join();
         break;
+      case "ended":
+        Epoch.encode(message.step.value, writer.uint32(98).fork()).join();
+        break;
     }
     return writer;
   },
@@ -2715,6 +2722,14 @@ export const Handoff: MessageFns<Handoff> = {
             }
 
             message.step = { $case: "delta", value: HandoffState.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.step = { $case: "ended", value: Epoch.decode(reader, reader.uint32()) };
             continue;
           }
         }
