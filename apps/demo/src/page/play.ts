@@ -1,5 +1,5 @@
 import { type EntityId, NO_ENTITY } from "@ows/base";
-import type { World } from "@ows/client";
+import type { Handoff, World } from "@ows/client";
 import type { SeenEntity } from "@ows/game";
 import { Bag, Health, Look, Name } from "../game/components.ts";
 import { HIT_RANGE, type Wanderer } from "../game/wanderer.ts";
@@ -9,9 +9,11 @@ import { Effects } from "./draw/effects.ts";
 import { Minimap } from "./draw/minimap.ts";
 import { chooseTarget, type Scene } from "./draw/scene.ts";
 import { type GameEvent, readGameEvent } from "./game-event.ts";
+import { Interruption, slowHandoffLine, type Whereabouts } from "./interruption.ts";
 import { Chat } from "./ui/chat.ts";
 import { element } from "./ui/dom.ts";
 import { Hud } from "./ui/hud.ts";
+import { Notice } from "./ui/notice.ts";
 import { TouchPad } from "./ui/touch-pad.ts";
 
 export type MeadowWorld = World<typeof Wanderer.components, typeof game.definition.inputs>;
@@ -32,7 +34,10 @@ export class Play implements Disposable {
   readonly #hud: Hud;
   readonly #chat: Chat;
   readonly #pad: TouchPad;
-  readonly #stopListening: () => void;
+  readonly #notice = new Notice();
+  readonly #interruption = new Interruption();
+  readonly #stopListening: readonly (() => void)[];
+  #lastHandoff: Handoff | undefined;
   #target: SeenEntity | undefined;
   #lastSwingMs = 0;
   #lastHudMs = 0;
@@ -51,16 +56,32 @@ export class Play implements Disposable {
       onTouch: handlers.onTouch,
     });
     this.#hud = new Hud(this.#map.canvas, {
-      onTravel: () => world.travel(world.server?.zoneName === "Cellar" ? "Meadow" : "Cellar"),
+      onTravel: () => {
+        world.travel(world.server?.zoneName === "Cellar" ? "Meadow" : "Cellar");
+        this.#interruption.forget();
+      },
       onLeave: () => world.leave(),
     });
     this.#chat = new Chat((line) => world.input("say", { line }));
     this.#pad = new TouchPad(this.#controls, { onHit: () => this.#hit(undefined), onTalk: () => this.#chat.open() });
-    this.root.append(this.#hud.root, this.#chat.root, this.#pad.root);
-    this.#stopListening = world.on("event", ({ name, data }) => {
-      const event = readGameEvent(name, data);
-      if (event !== undefined) this.#show(event, performance.now());
-    });
+    this.root.append(this.#hud.root, this.#chat.root, this.#pad.root, this.#notice.root);
+    this.#stopListening = [
+      world.on("event", ({ name, data }) => {
+        const event = readGameEvent(name, data);
+        if (event !== undefined) this.#show(event, performance.now());
+      }),
+      world.on("handoff", (handoff) => {
+        this.#lastHandoff = handoff;
+        const line = slowHandoffLine(handoff);
+        if (line !== undefined) this.#notice.show(line);
+      }),
+      world.on("disconnected", () => this.#interruption.lost(this.#whereabouts, performance.now())),
+      world.on("snapshot", () => {
+        const place = this.#whereabouts;
+        const line = place && this.#interruption.back(place, performance.now());
+        if (line !== undefined) this.#notice.show(line);
+      }),
+    ];
   }
 
   get counts(): { readonly players: number; readonly creatures: number } {
@@ -90,9 +111,15 @@ export class Play implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#stopListening();
+    for (const stop of this.#stopListening) stop();
     this.#controls[Symbol.dispose]();
     this.root.remove();
+  }
+
+  get #whereabouts(): Whereabouts | undefined {
+    const { me, server } = this.world;
+    if (me === undefined || server === undefined) return undefined;
+    return { server: server.serverName, ref: me.ref, x: me.position.x, y: me.position.y };
   }
 
   #follow(me: SeenEntity, nowMs: number): void {
@@ -170,13 +197,13 @@ export class Play implements Disposable {
     const { world } = this;
     const { me, server } = world;
     const [bag, health] = [me?.get(Bag), me?.get(Health)];
-    this.#map.draw(this.#scene.scenery, me, world.entities.values());
+    this.#map.draw(this.#scene.scenery, this.#scene.owners, me, world.entities.values());
     this.#hud.update({
       zone: server?.zoneName ?? "",
       server: `${me?.get(Name)?.text ?? ""} on ${server?.serverName ?? ""}`,
       serverColour: this.#scene.owners.colourOf(server?.zoneInstanceId ?? 0),
       handoffs: world.stats.handoffs,
-      lastInterruptionMs: world.stats.lastInterruptionMs,
+      lastHandoff: this.#lastHandoff,
       tick: world.tick,
       roundTripMs: world.stats.roundTripMs,
       fps,

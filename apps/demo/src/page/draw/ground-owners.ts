@@ -9,8 +9,17 @@ export type Area = {
   readonly maxY: number;
 };
 
-/** Told apart on grass, on earth and on stone, and by people who see few colours. */
-const COLOURS = ["42 96 255", "255 122 20", "188 60 255", "0 190 190", "255 60 120", "250 220 40"] as const;
+/** Told apart on grass, on earth and on stone, in the order of the dashboard's. */
+const COLOURS = [
+  "42 96 255",
+  "255 122 20",
+  "188 60 255",
+  "0 190 190",
+  "255 60 120",
+  "250 220 40",
+  "110 190 20",
+  "120 130 150",
+] as const;
 const FAR_APART_MS = 10_000;
 const CLOSE_MS = 2_000;
 
@@ -19,19 +28,26 @@ export class GroundOwners {
   isShown = true;
   #zone = "";
   #areas: readonly Area[] = [];
-  /** Servers by id; the place in it is the colour. */
-  #servers: readonly number[] = [];
+  #isDivided = false;
   #askAtMs = 0;
   #isAsking = false;
 
   get isDivided(): boolean {
-    return this.#servers.length > 1;
+    return this.#isDivided;
   }
 
-  /** The colour of a server, for `rgb()`; `undefined` when the ground is not divided. */
+  /** The colour of a server, for `rgb()`, whoever else comes and goes; `undefined` when the ground is not divided. */
   colourOf(zoneInstanceId: number): string | undefined {
-    const index = this.#servers.indexOf(zoneInstanceId);
-    return this.isDivided && index >= 0 ? COLOURS[index % COLOURS.length] : undefined;
+    return this.isDivided ? COLOURS[(zoneInstanceId - 1) % COLOURS.length] : undefined;
+  }
+
+  /** Ground with its owner's colour; nothing while it is not shown. */
+  tints(): readonly (Area & { readonly colour: string })[] {
+    if (!this.isShown) return [];
+    return this.#areas.flatMap((area) => {
+      const colour = this.colourOf(area.zoneInstanceId);
+      return colour === undefined ? [] : [{ ...area, colour }];
+    });
   }
 
   /** Keeps up with the zone and its borders. */
@@ -50,14 +66,13 @@ export class GroundOwners {
   }
 
   draw(context: CanvasRenderingContext2D, camera: Camera): void {
-    if (!this.isShown || !this.isDivided) return;
-    for (const area of this.#areas) {
+    for (const area of this.tints()) {
       const left = Math.max(0, Math.round(camera.toScreenX(area.minX)));
       const right = Math.min(camera.width, Math.round(camera.toScreenX(area.maxX)));
       const top = Math.max(0, Math.round(camera.toScreenY(area.maxY)));
       const bottom = Math.min(camera.height, Math.round(camera.toScreenY(area.minY)));
       if (left >= right || top >= bottom) continue;
-      context.fillStyle = `rgb(${this.colourOf(area.zoneInstanceId)} / 13%)`;
+      context.fillStyle = `rgb(${area.colour} / 13%)`;
       context.fillRect(left, top, right - left, bottom - top);
     }
   }
@@ -71,7 +86,7 @@ export class GroundOwners {
 
   #take(areas: readonly Area[]): void {
     this.#areas = areas;
-    this.#servers = [...new Set(areas.map(({ zoneInstanceId }) => zoneInstanceId))].sort((a, b) => a - b);
+    this.#isDivided = new Set(areas.map(({ zoneInstanceId }) => zoneInstanceId)).size > 1;
   }
 }
 

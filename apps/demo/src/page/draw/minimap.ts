@@ -1,6 +1,7 @@
 import type { SeenEntity } from "@ows/game";
 import type { Scenery } from "../../game/scenery.ts";
 import { metresFromRoad } from "../../game/scenery.ts";
+import type { GroundOwners } from "./ground-owners.ts";
 
 /** The whole zone in a corner; the ground is painted once per zone. */
 export class Minimap {
@@ -16,14 +17,16 @@ export class Minimap {
     this.canvas.setAttribute("aria-label", "Map of the zone");
   }
 
-  draw(scenery: Scenery, me: SeenEntity | undefined, others: Iterable<SeenEntity>): void {
+  draw(scenery: Scenery, owners: GroundOwners, me: SeenEntity | undefined, others: Iterable<SeenEntity>): void {
     if (scenery !== this.#scenery) {
       this.#scenery = scenery;
       this.#ground = paintGround(scenery, this.#size);
     }
     const c = this.canvas.getContext("2d");
     if (c === null) return;
+    c.clearRect(0, 0, this.#size, this.#size);
     c.drawImage(this.#ground, 0, 0);
+    this.#tint(c, scenery, owners);
     for (const other of others) {
       const isPlayer = other.className === "Wanderer";
       this.#dot(c, other, isPlayer ? "#ffffff" : "#f0a95c", isPlayer ? 2.6 : 1.8);
@@ -32,6 +35,22 @@ export class Minimap {
       this.#dot(c, me, "#22301f", 5.5);
       this.#dot(c, me, "#ffe08a", 4);
     }
+  }
+
+  /** On painted ground only: its corners are round. */
+  #tint(c: CanvasRenderingContext2D, { bounds }: Scenery, owners: GroundOwners): void {
+    const scale = this.#size / (bounds.maxX - bounds.minX);
+    c.globalCompositeOperation = "source-atop";
+    for (const { colour, minX, minY, maxX, maxY } of owners.tints()) {
+      c.fillStyle = `rgb(${colour} / 34%)`;
+      c.fillRect(
+        (minX - bounds.minX) * scale,
+        (bounds.maxY - maxY) * scale,
+        (maxX - minX) * scale,
+        (maxY - minY) * scale,
+      );
+    }
+    c.globalCompositeOperation = "source-over";
   }
 
   #dot(c: CanvasRenderingContext2D, entity: SeenEntity, colour: string, radius: number): void {

@@ -1,3 +1,4 @@
+import type { Handoff } from "@ows/client";
 import { button, element, setText } from "./dom.ts";
 
 export type HudNumbers = {
@@ -5,9 +6,9 @@ export type HudNumbers = {
   readonly server: string;
   /** For `rgb()`; `undefined` where one server has all the ground. */
   readonly serverColour: string | undefined;
-  /** How often the avatar changed its server, and how long the last change was felt (`NaN`: not known yet). */
+  /** How often the avatar changed its server, and how the last change that was measured was felt. */
   readonly handoffs: number;
-  readonly lastInterruptionMs: number;
+  readonly lastHandoff: Handoff | undefined;
   readonly tick: number;
   readonly roundTripMs: number;
   readonly fps: number;
@@ -23,7 +24,9 @@ export class Hud {
   readonly root: HTMLElement;
   readonly #zone = element("div", "zone");
   readonly #server = element("div", "server");
-  readonly #numbers: Readonly<Record<"Handoffs" | "Round trip" | "Tick" | "Frames" | "In sight", HTMLElement>>;
+  readonly #numbers: Readonly<
+    Record<"Handoffs" | "Last one" | "Round trip" | "Tick" | "Frames" | "In sight", HTMLElement>
+  >;
   readonly #gold = element("span", "coin");
   readonly #beaten = element("span");
   readonly #travel: HTMLButtonElement;
@@ -34,6 +37,7 @@ export class Hud {
   constructor(map: HTMLCanvasElement, handlers: { readonly onTravel: () => void; readonly onLeave: () => void }) {
     this.#numbers = {
       Handoffs: element("dd"),
+      "Last one": element("dd"),
       "Round trip": element("dd"),
       Tick: element("dd"),
       Frames: element("dd"),
@@ -44,6 +48,7 @@ export class Hud {
       "",
       Object.entries(this.#numbers).flatMap(([name, value]) => [element("dt", "", [name]), value]),
     );
+    this.#numbers["Last one"].title = "Pause in hearing of the own avatar beyond the usual, and its jump";
     this.#travel = button("", "corner-button", handlers.onTravel);
     const leave = button("Leave", "corner-button", handlers.onLeave);
     this.#vitals.append(element("div", "bar", [this.#bar]), this.#health);
@@ -64,7 +69,8 @@ export class Hud {
     this.#server.style.borderLeft =
       numbers.serverColour === undefined ? "" : `0.5em solid rgb(${numbers.serverColour})`;
     this.#server.style.paddingLeft = numbers.serverColour === undefined ? "" : "0.4em";
-    setText(this.#numbers.Handoffs, handoffLine(numbers));
+    setText(this.#numbers.Handoffs, String(numbers.handoffs));
+    setText(this.#numbers["Last one"], handoffLine(numbers));
     setText(
       this.#numbers["Round trip"],
       Number.isNaN(numbers.roundTripMs) ? "–" : `${numbers.roundTripMs.toFixed(0)} ms`,
@@ -82,6 +88,8 @@ export class Hud {
   }
 }
 
-function handoffLine({ handoffs, lastInterruptionMs }: HudNumbers): string {
-  return Number.isNaN(lastInterruptionMs) ? String(handoffs) : `${handoffs}, last ${lastInterruptionMs.toFixed(0)} ms`;
+/** What is measured takes a second; the first time there is nothing to show meanwhile. */
+function handoffLine({ handoffs, lastHandoff }: HudNumbers): string {
+  if (lastHandoff === undefined) return handoffs === 0 ? "–" : "…";
+  return `${lastHandoff.interruptionMs.toFixed(0)} ms, ${lastHandoff.jumpMetres.toFixed(2)} m`;
 }
