@@ -10,15 +10,20 @@ import { MapMotion } from "./map-motion.ts";
 
 const EVERY_MS = 1000;
 
+export type Chosen = number | string | undefined;
+
 type LiveMapCardProps = {
   readonly instance: Instance | undefined;
   readonly mesh: Mesh | undefined;
+  /** An entity by its id, or a player by the name; they may be gone. */
+  readonly chosen: Chosen;
+  readonly onChoose: (chosen: Chosen) => void;
   readonly onServer: (zoneInstanceId: number) => void;
   /** Show the handoffs of this entity. */
   readonly onHandoffs: (entity: string) => void;
 };
 
-export function LiveMapCard({ instance, mesh, onServer, onHandoffs }: LiveMapCardProps) {
+export function LiveMapCard({ instance, ...props }: LiveMapCardProps) {
   const id = instance?.server === null ? undefined : instance?.zoneInstanceId;
   const ask = id === undefined ? undefined : (signal: AbortSignal) => fetchLiveMap(id, signal);
   const { data, problem } = usePoll(`map ${id}`, ask, EVERY_MS);
@@ -26,7 +31,7 @@ export function LiveMapCard({ instance, mesh, onServer, onHandoffs }: LiveMapCar
   const [last, setLast] = useState<LiveMap>();
   if (data !== undefined && data !== last) setLast(data);
   if (instance === undefined) return null;
-  const isSameGround = last?.zoneName === instance.zoneName && (mesh !== undefined || last.zoneInstanceId === id);
+  const isSameGround = last?.zoneName === instance.zoneName && (props.mesh !== undefined || last.zoneInstanceId === id);
   const map = data ?? (isSameGround ? last : undefined);
   if (map === undefined) {
     const asking = problem === "" && id !== undefined ? "Asking the zone server …" : "";
@@ -37,17 +42,14 @@ export function LiveMapCard({ instance, mesh, onServer, onHandoffs }: LiveMapCar
       </Card>
     );
   }
-  return <MapOf key={map.zoneName} {...{ map, problem, mesh, onServer, onHandoffs }} />;
+  return <MapOf key={map.zoneName} {...{ ...props, map, problem }} />;
 }
 
-type MapOfProps = Pick<LiveMapCardProps, "mesh" | "onServer" | "onHandoffs"> & {
-  readonly map: LiveMap;
-  readonly problem: string;
-};
+type MapOfProps = Omit<LiveMapCardProps, "instance"> & { readonly map: LiveMap; readonly problem: string };
 
-function MapOf({ map, problem, mesh, onServer, onHandoffs }: MapOfProps) {
+function MapOf({ map, problem, mesh, chosen, onChoose, onServer, onHandoffs }: MapOfProps) {
   const [motion] = useState(() => new MapMotion(EVERY_MS));
-  const [chosen, choose] = useState<number>();
+  const id = typeof chosen === "string" ? map.entities.find(({ name }) => name === chosen)?.id : chosen;
   useEffect(() => motion.accept(map, performance.now()), [motion, map]);
   const isShared = map.areas.length > 0;
   return (
@@ -55,12 +57,12 @@ function MapOf({ map, problem, mesh, onServer, onHandoffs }: MapOfProps) {
       title={isShared ? `Map of ${map.zoneName}` : `Map of ${map.zoneName} #${map.zoneInstanceId}`}
       note={noteOf(map, problem)}
     >
-      <MapCanvas map={map} motion={motion} chosen={chosen} onChoose={choose} />
+      <MapCanvas map={map} motion={motion} chosen={id} onChoose={onChoose} />
       <MapLegend map={map} onServer={onServer} />
-      {chosen === undefined ? (
+      {id === undefined ? (
         <p className="empty">Click an entity for where it belongs{isShared ? " and why it has not moved" : ""}.</p>
       ) : (
-        <EntityDetails key={chosen} id={chosen} {...{ map, mesh, onHandoffs }} onClose={() => choose(undefined)} />
+        <EntityDetails key={id} {...{ id, map, mesh, onHandoffs }} onClose={() => onChoose(undefined)} />
       )}
     </Card>
   );

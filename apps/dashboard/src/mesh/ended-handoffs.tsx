@@ -4,9 +4,13 @@ import { keysOf } from "./find-handoffs.ts";
 import { Way } from "./server-name.tsx";
 import { outcomeWords } from "./words.ts";
 
-type EndedHandoffsProps = { readonly handoffs: readonly EndedHandoff[]; readonly isFiltered: boolean };
+type EndedHandoffsProps = {
+  readonly handoffs: readonly EndedHandoff[];
+  readonly isFiltered: boolean;
+  readonly onChoose: (entityId: number) => void;
+};
 
-export function EndedHandoffs({ handoffs, isFiltered }: EndedHandoffsProps) {
+export function EndedHandoffs({ handoffs, isFiltered, onChoose }: EndedHandoffsProps) {
   if (handoffs.length === 0) {
     return <p className="empty">{isFiltered ? "None of the last ones is like that." : "None has ended yet."}</p>;
   }
@@ -36,7 +40,7 @@ export function EndedHandoffs({ handoffs, isFiltered }: EndedHandoffsProps) {
         </thead>
         <tbody>
           {handoffs.map((handoff, index) => (
-            <Row key={keys[index]} handoff={handoff} />
+            <Row key={keys[index]} {...{ handoff, onChoose }} />
           ))}
         </tbody>
       </table>
@@ -44,11 +48,13 @@ export function EndedHandoffs({ handoffs, isFiltered }: EndedHandoffsProps) {
   );
 }
 
-function Row({ handoff }: { readonly handoff: EndedHandoff }) {
+type RowProps = Pick<EndedHandoffsProps, "onChoose"> & { readonly handoff: EndedHandoff };
+
+function Row({ handoff, onChoose }: RowProps) {
   const { characterName, from, to, outcome, ageMs } = handoff;
   return (
     <tr>
-      <Who {...handoff} />
+      <Who {...handoff} onChoose={onChoose} />
       <td>
         <Way from={from} to={to} />
       </td>
@@ -65,12 +71,14 @@ function Row({ handoff }: { readonly handoff: EndedHandoff }) {
   );
 }
 
-type WhoProps = Pick<EndedHandoff, "characterName" | "entityId" | "epoch">;
+type WhoProps = Pick<EndedHandoff, "characterName" | "entityId" | "epoch"> & Pick<EndedHandoffsProps, "onChoose">;
 
-export function Who({ characterName, entityId, epoch }: WhoProps) {
+export function Who({ characterName, entityId, epoch, onChoose }: WhoProps) {
   return (
     <th scope="row" title={`entity ${entityId}, epoch ${epoch}`}>
-      {characterName === "" ? <span className="id">entity {entityId}</span> : characterName}
+      <button type="button" className="plain" onClick={() => onChoose(entityId)}>
+        {characterName === "" ? <span className="id">entity {entityId}</span> : characterName}
+      </button>
     </th>
   );
 }

@@ -10,10 +10,12 @@ type HandoffCardProps = {
   readonly mesh: Mesh;
   readonly wanted: string;
   readonly onWanted: (line: string) => void;
+  /** Show this entity on the map. */
+  readonly onChoose: (entityId: number) => void;
 };
 
 /** Handoffs under way and those that ended, each found by a line of words. */
-export function HandoffCard({ mesh, wanted, onWanted }: HandoffCardProps) {
+export function HandoffCard({ mesh, wanted, onWanted, onChoose }: HandoffCardProps) {
   const { openHandoffs, openHandoffCount, handoffs } = mesh;
   const open = findHandoffs(openHandoffs, wanted);
   const ended = findHandoffs(handoffs, wanted);
@@ -36,11 +38,11 @@ export function HandoffCard({ mesh, wanted, onWanted }: HandoffCardProps) {
             Under way{" "}
             <small>{noteOf(open.length, openHandoffs.length, count(openHandoffCount, "handoff", "handoffs"))}</small>
           </h3>
-          <OpenHandoffs handoffs={open} isFiltered={wanted !== ""} />
+          <OpenHandoffs handoffs={open} onChoose={onChoose} isFiltered={wanted !== ""} />
           <h3>
             Ended <small>{noteOf(ended.length, handoffs.length, `the last ${handoffs.length}`)}</small>
           </h3>
-          <EndedHandoffs handoffs={ended} isFiltered={wanted !== ""} />
+          <EndedHandoffs handoffs={ended} onChoose={onChoose} isFiltered={wanted !== ""} />
         </>
       )}
     </Card>

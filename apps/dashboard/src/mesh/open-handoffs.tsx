@@ -4,9 +4,13 @@ import { Who } from "./ended-handoffs.tsx";
 import { Way } from "./server-name.tsx";
 import { waitWords } from "./words.ts";
 
-type OpenHandoffsProps = { readonly handoffs: readonly OpenHandoff[]; readonly isFiltered: boolean };
+type OpenHandoffsProps = {
+  readonly handoffs: readonly OpenHandoff[];
+  readonly isFiltered: boolean;
+  readonly onChoose: (entityId: number) => void;
+};
 
-export function OpenHandoffs({ handoffs, isFiltered }: OpenHandoffsProps) {
+export function OpenHandoffs({ handoffs, isFiltered, onChoose }: OpenHandoffsProps) {
   if (handoffs.length === 0) {
     return <p className="empty">{isFiltered ? "None like that is under way." : "None: nobody is near a border."}</p>;
   }
@@ -25,7 +29,7 @@ export function OpenHandoffs({ handoffs, isFiltered }: OpenHandoffsProps) {
         <tbody>
           {handoffs.map((handoff) => (
             <tr key={`${handoff.entityId} ${handoff.from}`}>
-              <Who {...handoff} />
+              <Who {...handoff} onChoose={onChoose} />
               <td>
                 <Way from={handoff.from} to={handoff.to} />
               </td>

@@ -3,11 +3,16 @@ import type { Overview, Player } from "../api.ts";
 import { count, formatAge } from "../format.ts";
 import { Card } from "./card.tsx";
 
-type PlayerListProps = { readonly players: readonly Player[]; readonly pendingJoins: Overview["pendingJoins"] };
+type PlayerListProps = {
+  readonly players: readonly Player[];
+  readonly pendingJoins: Overview["pendingJoins"];
+  /** Show it on the map. */
+  readonly onChoose: (player: Player) => void;
+};
 
 const MOST_SHOWN = 200;
 
-export function PlayerList({ players, pendingJoins }: PlayerListProps) {
+export function PlayerList({ players, pendingJoins, onChoose }: PlayerListProps) {
   const [wanted, setWanted] = useState("");
   const found = players
     .filter((player) => player.characterName.toLowerCase().includes(wanted.toLowerCase()))
@@ -32,7 +37,9 @@ export function PlayerList({ players, pendingJoins }: PlayerListProps) {
       <ul className="people">
         {found.slice(0, MOST_SHOWN).map((player) => (
           <li key={`${player.zoneInstanceId} ${player.characterName}`} data-tone={player.isConnected ? "good" : "busy"}>
-            {player.characterName}
+            <button type="button" className="plain" title="Show on the map" onClick={() => onChoose(player)}>
+              {player.characterName}
+            </button>
             <small>
               {player.zoneName} #{player.zoneInstanceId}
               {player.isConnected ? "" : ", reconnecting"}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Interruption, slowHandoffLine } from "./interruption.ts";
+import { Interruption, noticedHandoff } from "./interruption.ts";
 
 const there = { server: "Meadow-3", ref: 7, x: 10, y: 20 };
 
@@ -28,9 +28,12 @@ test("a link that was lost and found on the same server is no lost server, and a
 });
 
 test("a change of servers is told of when it is noticed", () => {
-  const change = { from: "Meadow-5", to: "Meadow-6" };
-  expect(slowHandoffLine({ ...change, interruptionMs: 40 })).toBeUndefined();
-  expect(slowHandoffLine({ ...change, interruptionMs: 420 })).toBe(
+  const change = { from: "Meadow-5", to: "Meadow-6", interruptionMs: 40, jumpMetres: 0.02 };
+  expect(noticedHandoff(change)).toBeUndefined();
+  expect(noticedHandoff({ ...change, interruptionMs: 420 })).toBe(
     "Meadow-6 took over from Meadow-5, which was silent for 0.4 s.",
+  );
+  expect(noticedHandoff({ ...change, jumpMetres: 6.65 })).toBe(
+    "Meadow-6 took over from Meadow-5, which was silent for 0.0 s; it knew you 7 m away.",
   );
 });

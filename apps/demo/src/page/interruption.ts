@@ -1,12 +1,14 @@
 import type { Handoff } from "@ows/client";
 
-/** Longer than this is noticed, as when a server died and another had a copy that was up to date. */
+/** From here on a change of servers is noticed: when one died and another had a copy of the avatar. */
 const NOTICED_MS = 300;
+const NOTICED_METRES = 1;
 
 /** What to tell of a change of servers; `undefined` for one that nobody notices. */
-export function slowHandoffLine({ from, to, interruptionMs }: Pick<Handoff, "from" | "to" | "interruptionMs">) {
-  if (interruptionMs < NOTICED_MS) return undefined;
-  return `${to} took over from ${from}, which was silent for ${(interruptionMs / 1000).toFixed(1)} s.`;
+export function noticedHandoff({ from, to, interruptionMs, jumpMetres }: Handoff): string | undefined {
+  if (interruptionMs < NOTICED_MS && jumpMetres < NOTICED_METRES) return undefined;
+  const silent = `${to} took over from ${from}, which was silent for ${(interruptionMs / 1000).toFixed(1)} s`;
+  return jumpMetres < NOTICED_METRES ? `${silent}.` : `${silent}; it knew you ${jumpMetres.toFixed(0)} m away.`;
 }
 
 /** Where the avatar is, as its player sees it. */

@@ -9,7 +9,7 @@ import { Effects } from "./draw/effects.ts";
 import { Minimap } from "./draw/minimap.ts";
 import { chooseTarget, type Scene } from "./draw/scene.ts";
 import { type GameEvent, readGameEvent } from "./game-event.ts";
-import { Interruption, slowHandoffLine, type Whereabouts } from "./interruption.ts";
+import { Interruption, noticedHandoff, type Whereabouts } from "./interruption.ts";
 import { Chat } from "./ui/chat.ts";
 import { element } from "./ui/dom.ts";
 import { Hud } from "./ui/hud.ts";
@@ -72,7 +72,7 @@ export class Play implements Disposable {
       }),
       world.on("handoff", (handoff) => {
         this.#lastHandoff = handoff;
-        const line = slowHandoffLine(handoff);
+        const line = noticedHandoff(handoff);
         if (line !== undefined) this.#notice.show(line);
       }),
       world.on("disconnected", () => this.#interruption.lost(this.#whereabouts, performance.now())),
