@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { JoinEvent } from "./messages.ts";
 import { stepJoins } from "./step.ts";
-import { created, joinOf, placements, reported, run, withCellar } from "./trace.test-kit.ts";
+import { cellar, created, joinOf, placements, reported, run, withCellar } from "./trace.test-kit.ts";
 
 const tick: JoinEvent = { kind: "tick" };
 const exited = (zoneInstanceId: number): JoinEvent => ({ kind: "instance-exited", zoneInstanceId, reason: "crashed" });
@@ -241,4 +241,25 @@ test("a character that was handed on while it had to leave is asked for at its n
     740 ms  players-reported -> evict Oak from 42
     750 ms  character-left -> join 1 to 43"
   `);
+});
+
+test("who lives in another zone is let go there before it is sent to a server of this one", () => {
+  const attic = { ...cellar, zoneId: 8, zoneName: "Attic", servers: 1 };
+  const { transcript } = run(meshed(), [
+    [0, { kind: "zone-known", zone: attic }],
+    [0, joinOf(1, { zoneId: 8 })],
+    [10, created(1, 80)],
+    [20, reported(80, 1)],
+    [100, joinOf(2)],
+    [110, created(2, 41)],
+    [110, created(3, 42)],
+    [500, reported(41, 0)],
+    [600, reported(42, 0)],
+    [700, joinOf(3, { characterName: "Hero1", holder: 80, toward: [42, 41] })],
+    [720, { kind: "character-left", zoneInstanceId: 80, characterName: "Hero1" }],
+  ]);
+  expect(transcript.split("\n").slice(-2)).toEqual([
+    "700 ms  join -> evict Hero1 from 80",
+    "720 ms  character-left -> join 3 to 42",
+  ]);
 });

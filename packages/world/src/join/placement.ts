@@ -25,14 +25,7 @@ export function tryPlace(draft: Draft, zone: Zone, waiting: WaitingJoin, beyondS
     open.find((i) => i.zoneInstanceId === waiting.previous && occupancy(i) < zone.hardPlayerCap) ??
     fullestBelow(open, zone.softPlayerCap) ??
     (beyondSoft ? emptiestBelow(open, zone.hardPlayerCap) : undefined);
-  if (chosen === undefined) return false;
-  reserve(draft, chosen, waiting.characterName);
-  if (waiting.leaving !== null) {
-    draft.waiting.set(waiting.joinId, { ...waiting, isLetGo: true });
-    draft.effects.push({ kind: "evict", zoneInstanceId: waiting.leaving, characterName: waiting.characterName });
-    return false;
-  }
-  return answerPlaced(draft, waiting, chosen);
+  return chosen !== undefined && promise(draft, waiting, chosen);
 }
 
 /**
@@ -53,8 +46,16 @@ function placeInMesh(draft: Draft, zone: Zone, waiting: WaitingJoin): boolean {
     const reservations = withoutReservation(promised.reservations, waiting.characterName);
     draft.instances.set(promised.key, { ...promised, reservations });
   }
+  return promise(draft, waiting, chosen);
+}
+
+/** Keeps a place; who lives elsewhere is let go there first, and everybody else is sent at once. */
+function promise(draft: Draft, waiting: WaitingJoin, chosen: ZoneInstance): boolean {
   reserve(draft, chosen, waiting.characterName);
-  return answerPlaced(draft, waiting, chosen);
+  if (waiting.leaving === null) return answerPlaced(draft, waiting, chosen);
+  draft.waiting.set(waiting.joinId, { ...waiting, isLetGo: true });
+  draft.effects.push({ kind: "evict", zoneInstanceId: waiting.leaving, characterName: waiting.characterName });
+  return false;
 }
 
 /** Ready, and heard of: players may be sent here. */
