@@ -9,7 +9,7 @@ export type DevOptions = {
   /** First port; services take the next four, zone servers from the tenth on. Four digits, as OWS wants ports. */
   readonly portBase: number;
   readonly bots?: number;
-  /** How many zone servers share Meadow; 1 unless a test is about borders. */
+  /** How many zone servers share Meadow; as many as a user gets when not given. */
   readonly servers?: number;
   /** A game module instead of the demo. */
   readonly game?: string;
@@ -47,7 +47,7 @@ export const DEV_SERVICE_SECRET = "the secret of stacks that are started by test
 export async function startDev(options: DevOptions): Promise<DevStack> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "ows-dev-")));
   const args = ["--port-base", String(options.portBase), "--bots", String(options.bots ?? 0), "--data-dir", dataDir];
-  args.push("--servers", String(options.servers ?? 1));
+  if (options.servers !== undefined) args.push("--servers", String(options.servers));
   if (options.game !== undefined) args.push("--game", options.game);
   if (options.pages !== true) args.push("--no-pages");
   const startedMs = performance.now();

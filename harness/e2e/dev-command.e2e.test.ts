@@ -20,9 +20,12 @@ function overviewOf({ management: baseUrl }: DevStack) {
   return callEndpoint(management.overview, { baseUrl, customerGuid: "" });
 }
 
-/** Dev process, launcher and bots have the folder in their environment; zone servers have their port. */
+/** Dev process, launcher and bots have the folder in their environment; zone servers have their ports. */
 function processesOf(dataDir: string) {
-  return [...processesMentioning(dataDir), ...processesMentioning(`-port=${PORT_BASE + 10} `)];
+  return [
+    ...processesMentioning(dataDir),
+    ...[10, 11].flatMap((offset) => processesMentioning(`-port=${PORT_BASE + offset} `)),
+  ];
 }
 
 /** The pid of the launcher, which is the only child of `ows dev` without bots that has `launcher` as its last word. */
@@ -51,7 +54,10 @@ test("ows dev serves everything it names, and Ctrl-C leaves nothing running", as
   });
   const { instances, services } = await overviewOf(dev);
   expect(services.every((service) => service.isUp)).toBe(true);
-  expect(instances).toMatchObject([{ zoneName: "Meadow", state: "ready", port: PORT_BASE + 10 }]);
+  expect(instances).toMatchObject([
+    { zoneName: "Meadow", state: "ready", port: PORT_BASE + 10 },
+    { zoneName: "Meadow", state: "ready", port: PORT_BASE + 11 },
+  ]);
   expect(processesOf(dataDir).length).toBeGreaterThanOrEqual(3);
 
   const stoppingMs = performance.now();
@@ -86,12 +92,12 @@ test("a second start keeps accounts; a second run on the same data or ports is r
 
 test("a killed launcher is replaced, and the world with it", async () => {
   await using dev = await startDev({ portBase: PORT_BASE });
-  const before = (await overviewOf(dev)).instances[0]?.zoneInstanceId;
+  const before = (await overviewOf(dev)).instances.map(({ zoneInstanceId }) => zoneInstanceId);
   const killed = launcherOf(dev);
   process.kill(killed ?? 0, "SIGKILL");
   const ready = await waitUntil("another Meadow is ready", async () => {
     const { instances } = await overviewOf(dev);
-    return instances.find(({ state, zoneInstanceId }) => state === "ready" && zoneInstanceId !== before);
+    return instances.find(({ state, zoneInstanceId }) => state === "ready" && !before.includes(zoneInstanceId));
   });
   expect(ready.zoneName).toBe("Meadow");
   expect(launcherOf(dev)).not.toBe(killed);
@@ -106,7 +112,7 @@ test("after kill -9 of ows dev its children end by themselves, and the next star
   // Started at once, while they are still saving and leaving.
   await using next = await startDev({ portBase: PORT_BASE, dataDir });
   const { instances } = await overviewOf(next);
-  expect(instances.filter(({ state }) => state === "ready")).toHaveLength(1);
+  expect(instances.filter(({ state }) => state === "ready")).toHaveLength(2);
   await next.stop("SIGTERM");
   await waitUntil("nothing is left", () => processesOf(dataDir).length === 0);
 });

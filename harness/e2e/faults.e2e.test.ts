@@ -19,7 +19,8 @@ let dev: DevStack;
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "ows-faults-"));
-  dev = await startDev({ portBase: PORT_BASE, dataDir });
+  // One zone server: nobody else has what it loses.
+  dev = await startDev({ portBase: PORT_BASE, dataDir, servers: 1 });
 });
 afterEach(async () => {
   await dev[Symbol.asyncDispose]();
@@ -82,7 +83,7 @@ test("kill -9 of the dev process: nothing is left running, and the next start ha
   await dev.stop("SIGKILL");
   await waitUntil("launcher and zone servers have ended", () => ours().length === 0, 15_000);
 
-  dev = await startDev({ portBase: PORT_BASE, dataDir });
+  dev = await startDev({ portBase: PORT_BASE, dataDir, servers: 1 });
   await hero.login();
   const second = await enter(hero);
   expect(distance(second.own!.position, [place.x / 100, place.y / 100, 0])).toBeLessThan(0.01);
@@ -100,7 +101,7 @@ test("Ctrl-C saves who is playing and ends every process within five seconds", a
   expect(ours()).toEqual([]);
   const last = client.own!.position;
 
-  dev = await startDev({ portBase: PORT_BASE, dataDir });
+  dev = await startDev({ portBase: PORT_BASE, dataDir, servers: 1 });
   expect((await storedCharacter(dev, "Unicorn"))?.x).toBeCloseTo(last[0] * 100, 6);
 });
 

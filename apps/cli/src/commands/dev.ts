@@ -18,7 +18,7 @@ zone servers from N+10. Stock Unreal clients keep four digits of a zone server's
     servers: {
       type: "string",
       value: "N",
-      help: "Zone servers that share the ground of Meadow (default 1; with --storm 2)",
+      help: "Zone servers that share the ground of Meadow (default 2; 1: it is not shared)",
     },
     storm: { type: "boolean", help: "Hand every entity of Meadow to another server each second" },
     bots: { type: "string", value: "N", help: "Players that walk about by themselves (default 40; 0 for none)" },

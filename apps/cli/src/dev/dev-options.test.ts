@@ -18,7 +18,7 @@ test("without anything: OWS's ports, the fixed customer, 40 bots, ./.ows", () =>
     game: undefined,
     customerGuid: DEVELOPMENT_CUSTOMER,
     buildPages: true,
-    servers: 1,
+    servers: 2,
     storm: false,
   });
 });
@@ -37,10 +37,11 @@ test("a game of one's own has no bots, since they only know the demo", () => {
   expect(() => read(["--game", thisFile, "--bots", "3"])).toThrow("--bots are players of the demo");
 });
 
-test("one server runs the home zone unless the line says how many share it, or wants a storm", () => {
+test("two servers share the home zone unless the line says how many", () => {
   expect(read(["--storm"])).toMatchObject({ servers: 2, storm: true });
   expect(read(["--servers", "6", "--storm"])).toMatchObject({ servers: 6, storm: true });
-  expect(read(["--game", thisFile]).servers).toBe(1);
+  expect(read(["--game", thisFile]).servers).toBe(2);
+  expect(read(["--servers", "1"])).toMatchObject({ servers: 1, storm: false });
   expect(() => read(["--servers", "0"])).toThrow("--servers");
   expect(() => read(["--servers", "1", "--storm"])).toThrow("--storm hands entities from server to server");
 });

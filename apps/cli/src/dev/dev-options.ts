@@ -23,9 +23,7 @@ export type DevOptions = {
 
 const DEFAULT_BOTS = 40;
 const MOST_BOTS = 2000;
-/** Sharing the ground is young: a world that loses one of its servers loses the creatures that lived only there. */
-const DEFAULT_SERVERS = 1;
-const STORM_SERVERS = 2;
+const DEFAULT_SERVERS = 2;
 const MOST_SERVERS = 16;
 /** Leaves room for the zone servers' ports above. */
 const HIGHEST_BASE = 65_000;
@@ -39,7 +37,7 @@ export function readDevOptions(line: ParsedLine, io: CommandIo): DevOptions {
     throw new UsageError("--bots are players of the demo and can't play the game of --game; leave one of the two out");
   }
   const storm = line.flags.storm ?? false;
-  const servers = integerOption(line, "servers", 1, MOST_SERVERS) ?? (storm ? STORM_SERVERS : DEFAULT_SERVERS);
+  const servers = integerOption(line, "servers", 1, MOST_SERVERS) ?? DEFAULT_SERVERS;
   if (storm && servers === 1)
     throw new UsageError("--storm hands entities from server to server and needs --servers 2 or more");
   return {
