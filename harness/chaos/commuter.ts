@@ -152,9 +152,10 @@ export class Commuter implements AsyncDisposable {
     });
   }
 
-  /** Done when every change of server is measured and every blow answered, or will not be any more. */
+  /** Done when every change of server so far is measured and every blow answered, or will not be any more. */
   async settle(): Promise<void> {
-    const isMeasured = () => this.handoffs.length === this.crossings;
+    const { crossings } = this;
+    const isMeasured = () => this.handoffs.length >= crossings;
     const isAnswered = () => {
       const { struck, missed } = this.account;
       return struck === this.blows && missed + this.blowAnswers.length >= struck;

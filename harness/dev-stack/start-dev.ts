@@ -11,6 +11,8 @@ export type DevOptions = {
   readonly bots?: number;
   /** How many zone servers share Meadow; as many as a user gets when not given. */
   readonly servers?: number;
+  /** Every entity changes servers each second. */
+  readonly storm?: boolean;
   /** A game module instead of the demo. */
   readonly game?: string;
   /** Kept when given; otherwise a new one that is removed at the end. */
@@ -48,6 +50,7 @@ export async function startDev(options: DevOptions): Promise<DevStack> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "ows-dev-")));
   const args = ["--port-base", String(options.portBase), "--bots", String(options.bots ?? 0), "--data-dir", dataDir];
   if (options.servers !== undefined) args.push("--servers", String(options.servers));
+  if (options.storm === true) args.push("--storm");
   if (options.game !== undefined) args.push("--game", options.game);
   if (options.pages !== true) args.push("--no-pages");
   const startedMs = performance.now();
