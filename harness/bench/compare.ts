@@ -13,7 +13,9 @@ export function compare(a: unknown, b: unknown): string {
 function numbersOf(value: unknown, path: string): [string, number][] {
   if (typeof value === "number") return [[path, value]];
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => numbersOf(inner, path === "" ? key : `${path}.${key}`));
+  // The values behind a distribution are not compared one by one.
+  const entries = Object.entries(value).filter(([key]) => key !== "raw");
+  return entries.flatMap(([key, inner]) => numbersOf(inner, path === "" ? key : `${path}.${key}`));
 }
 
 function format(value: number): string {

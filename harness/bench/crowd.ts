@@ -34,7 +34,7 @@ async function crowdOf(players: number, seed: number) {
   });
   try {
     const { url } = await nextMessage<{ url: string }>(zone);
-    const order = { url, first: 0, clients: players, warmupS: WARMUP_S, measureS: MEASURE_S, seed };
+    const order = { url, clients: players, warmupS: WARMUP_S, measureS: MEASURE_S, seed };
     const clients = spawn(
       process.execPath,
       [new URL("load-clients.ts", import.meta.url).pathname, JSON.stringify(order)],

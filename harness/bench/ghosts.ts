@@ -4,7 +4,8 @@ import { type CellId, GHOST_KEEP_METERS, type Partition, type ServerId } from "@
 import { schemaOf } from "@ows/protocol/game";
 import { silentLogger } from "@ows/service-kit";
 import { anyGame, Ghosts, HandlerFaults, World } from "@ows/zone-server";
-import { quantiles, type Workload } from "./workload.ts";
+import { distributionOf } from "./histogram.ts";
+import type { Workload } from "./workload.ts";
 
 const TICK_HZ = 20;
 const WARMUP_TICKS = 100;
@@ -80,10 +81,10 @@ function walk(count: number, seed: number) {
   }
   expectEqual(owner.world, viewer.world, walkers);
   return {
-    collectUsPerGhostTick: quantiles(collectUs),
-    decodeUsPerGhostTick: quantiles(receiveUs),
-    applyUsPerGhostTick: quantiles(stepUs),
-    bytesPerGhostSecond: quantiles(bytes),
+    collectUsPerGhostTick: distributionOf(collectUs),
+    decodeUsPerGhostTick: distributionOf(receiveUs),
+    applyUsPerGhostTick: distributionOf(stepUs),
+    bytesPerGhostSecond: distributionOf(bytes),
   };
 }
 

@@ -13,7 +13,8 @@ import {
   staticPartition,
   withoutServer,
 } from "@ows/mesh";
-import { quantiles, type Workload } from "./workload.ts";
+import { distributionOf } from "./histogram.ts";
+import type { Workload } from "./workload.ts";
 
 const SIDE_METERS = 2_000;
 const BOUNDS = { minX: 0, minY: 0, maxX: SIDE_METERS, maxY: SIDE_METERS };
@@ -111,7 +112,7 @@ function sweepNs(x: Float64Array, y: Float64Array, ask: (x: number, y: number, i
 }
 
 function timesMs(runs: number, work: () => unknown) {
-  return quantiles(
+  return distributionOf(
     Array.from({ length: runs }, () => {
       const startedMs = performance.now();
       work();

@@ -4,7 +4,8 @@ import { type DevStack, startDev } from "../dev-stack/start-dev.ts";
 import { waitUntil } from "../dev-stack/wait-until.ts";
 import { Account } from "../game-client/account.ts";
 import { RawGameClient } from "../game-client/raw-client.ts";
-import { quantiles, type Workload } from "./workload.ts";
+import { distributionOf } from "./histogram.ts";
+import type { Workload } from "./workload.ts";
 
 const WARM_JOINS = 200;
 const COLD_ZONES = 15;
@@ -27,8 +28,8 @@ export const join: Workload = {
       await stopInstances(dev, account, zoneName);
     }
     return {
-      warm: { answerMs: quantiles(warm.answer), inWorldMs: quantiles(warm.inWorld) },
-      cold: { answerMs: quantiles(cold.answer), inWorldMs: quantiles(cold.inWorld) },
+      warm: { answerMs: distributionOf(warm.answer), inWorldMs: distributionOf(warm.inWorld) },
+      cold: { answerMs: distributionOf(cold.answer), inWorldMs: distributionOf(cold.inWorld) },
     };
   },
 };

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { type ChannelAddress, hostChannels, type Link, linkTransport } from "@ows/mesh-runtime";
 import { type Hello, LINK_PROTOCOL_VERSION } from "@ows/protocol/mesh";
-import { OracleFailed, quantiles, type Workload } from "./workload.ts";
+import { distributionOf } from "./histogram.ts";
+import { OracleFailed, type Workload } from "./workload.ts";
 
 /** A round of each kind, in turns, so that what else the machine does falls on both. */
 const ROUNDS = 12;
@@ -57,10 +58,10 @@ function emptySamples(): Samples {
 
 function figuresOf({ roundTripUs, pingCpuUs, batchCpuUs }: Samples) {
   return {
-    roundTripUs: quantiles(roundTripUs),
+    roundTripUs: distributionOf(roundTripUs),
     /** Both ends, one message there and one back: a sample per round. */
-    pingCpuUs: quantiles(pingCpuUs),
-    batchCpuUsPerMessage: quantiles(batchCpuUs),
+    pingCpuUs: distributionOf(pingCpuUs),
+    batchCpuUsPerMessage: distributionOf(batchCpuUs),
   };
 }
 

@@ -10,13 +10,26 @@ import { ground } from "./ground.ts";
 import { handoff } from "./handoff.ts";
 import { join } from "./join.ts";
 import { links } from "./links.ts";
+import { meshTax } from "./mesh-tax.ts";
 import { startUp } from "./start-up.ts";
 import { tableOf } from "./table.ts";
 import { gas } from "./w1-gas.ts";
 import { pingPong } from "./w4-ping-pong.ts";
 import { type Figures, OracleFailed, type RunOptions, type Workload } from "./workload.ts";
 
-const WORKLOADS: readonly Workload[] = [startUp, join, crowd, ground, links, ghosts, handoff, gas, pingPong];
+const WORKLOADS: readonly Workload[] = [
+  startUp,
+  join,
+  crowd,
+  ground,
+  links,
+  ghosts,
+  handoff,
+  meshTax(2),
+  meshTax(4),
+  gas,
+  pingPong,
+];
 
 const HELP = `npm run bench -- [workload …] [--seed N] [--seconds N] [--entities N] [--clients N] [--hz N] [--out FILE]
 npm run bench -- --compare A.json B.json
@@ -98,6 +111,7 @@ function commit(): string {
   }
 }
 
-function roundNumbers(_: string, value: unknown): unknown {
+function roundNumbers(key: string, value: unknown): unknown {
+  if (key === "raw") return undefined;
   return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 }

@@ -1,7 +1,7 @@
 import { Prng } from "@ows/base";
 import { connectBy, type Handoff } from "@ows/client";
-import { gameOf, type MeshOrder, regionsOf, zoneOf } from "./mesh-order.ts";
-import { quantiles } from "./workload.ts";
+import { type Distribution, distributionOf } from "./histogram.ts";
+import { gameOf, type MeshOrder, zoneOf } from "./mesh-order.ts";
 
 /*
  * A process of real clients: `node mesh-clients.ts <json>`, then "start" and "report" from its parent. Each walks
@@ -13,8 +13,8 @@ export type ClientsReport = {
   readonly inWorld: number;
   readonly lost: readonly string[];
   readonly handoffs: number;
-  readonly interruptionMs: ReturnType<typeof quantiles>;
-  readonly jumpMeters: ReturnType<typeof quantiles>;
+  readonly interruptionMs: Distribution;
+  readonly jumpMeters: Distribution;
   readonly cpuShare: number;
 };
 
@@ -32,8 +32,8 @@ process.on("message", () => {
     inWorld: worlds.filter(({ state }) => state.phase === "in-world").length,
     lost,
     handoffs: handoffs.length,
-    interruptionMs: quantiles(handoffs.map(({ interruptionMs }) => interruptionMs)),
-    jumpMeters: quantiles(handoffs.map(({ jumpMetres }) => jumpMetres)),
+    interruptionMs: distributionOf(handoffs.map(({ interruptionMs }) => interruptionMs)),
+    jumpMeters: distributionOf(handoffs.map(({ jumpMetres }) => jumpMetres)),
     cpuShare: (used.user + used.system) / 1_000 / (performance.now() - atMs),
   };
   process.send?.(report);
@@ -53,7 +53,7 @@ async function enter(index: number) {
   const world = await connectBy(door, { game, character: `Client ${index}`, seed: order.seed * 1_000 + index });
   const angle = ((index + phase) / order.clients) * 2 * Math.PI;
   const heading = { x: Math.round(Math.cos(angle) * 127), y: Math.round(Math.sin(angle) * 127) };
-  const walls = order.kind === "gas" ? zoneOf(order) : (regionsOf(order)[server] ?? zoneOf(order));
+  const walls = zoneOf(order);
   world.on("handoff", (handoff) => handoffs.push(handoff));
   world.on("disconnected", ({ message }) => lost.push(message));
   world.input("move", heading);

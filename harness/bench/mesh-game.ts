@@ -1,11 +1,10 @@
-import { type Bounds, component, defineClass, defineGame, i8, system, text, u16 } from "@ows/game";
+import { type Bounds, component, defineClass, defineGame, type Entity, i8, system, text, u16 } from "@ows/game";
 
 const Health = component({ now: u16, max: u16 });
 const Name = component({ text: text(16) });
 /** What an entity carries and nobody sees: makes its state about 2 KB. */
 const Bag = component({ things: text(900), more: text(900) }, { seenBy: "owner" });
 
-export const TICK_HZ = 20;
 export const VIEW_RADIUS_METERS = 50;
 /** Half of a walker's way to and fro over a border, and the radius of a way around a corner. */
 const SWING_METERS = 2;
@@ -13,8 +12,8 @@ const ORBIT_METERS = 3;
 
 /** How walkers move; the middle of the zone is a border, or the corner of four regions. */
 export type Motion =
-  /** Straight on, with headings spread evenly over the circle; turned back at the walls. */
-  | { readonly kind: "gas"; readonly walls: Bounds }
+  /** Straight on, with headings spread evenly over the circle; turned back at the bounds. */
+  | { readonly kind: "gas" }
   /** 200 ± 2 m over the border x = 0, then 50 around the middle. */
   | { readonly kind: "ping-pong"; readonly swinging: number };
 
@@ -23,11 +22,12 @@ export type MeshGameOptions = {
   readonly walkers: number;
   /** Metres per second. */
   readonly speed: number;
+  readonly tickHz: number;
   readonly motion: Motion;
 };
 
 /** The game of the mesh workloads: walkers that the server moves, and avatars that clients steer. */
-export function meshGame({ bounds, walkers, speed, motion }: MeshGameOptions) {
+export function meshGame({ bounds, walkers, speed, tickHz, motion }: MeshGameOptions) {
   const maxSpeed = speed * 1.25;
   const Walker = defineClass("Walker", { components: { Health, Name, Bag }, maxSpeed });
   const Swinger = defineClass("Swinger", { components: { Health, Name, Bag }, maxSpeed });
@@ -36,7 +36,7 @@ export function meshGame({ bounds, walkers, speed, motion }: MeshGameOptions) {
   const load = { things: "x".repeat(900), more: "y".repeat(900) };
   const [width, height] = [bounds.maxX - bounds.minX, bounds.maxY - bounds.minY];
   return defineGame({
-    tickHz: TICK_HZ,
+    tickHz,
     viewRadius: VIEW_RADIUS_METERS,
     classes: [Avatar, Walker, Swinger, Orbiter],
     player: Avatar,
@@ -65,7 +65,7 @@ export function meshGame({ bounds, walkers, speed, motion }: MeshGameOptions) {
         },
       },
     },
-    inputs: { move: { x: i8, y: i8 } },
+    inputs: { move: { x: i8, y: i8 }, roam: { x: i8, y: i8 } },
     join(player, ctx) {
       const at = { x: bounds.minX + ctx.random.float() * width, y: bounds.minY + ctx.random.float() * height, z: 0 };
       const values = { Health: { now: 100, max: 100 }, Name: { text: player.characterName }, Bag: load };
@@ -80,17 +80,23 @@ export function meshGame({ bounds, walkers, speed, motion }: MeshGameOptions) {
           .scale(speed);
         me.position.addScaled(me.velocity, dt);
       },
+      /** Straight on in the first direction, and turned back at the walls. */
+      roam(me, input, dt) {
+        if (me.velocity.x === 0 && me.velocity.y === 0) {
+          me.velocity
+            .set(input.x, input.y)
+            .scale(1 / 127)
+            .clampLength(1)
+            .scale(speed);
+        }
+        me.position.addScaled(me.velocity, dt);
+        turnBack(me, bounds);
+      },
     },
     everyTick: {
       walk: system([Walker], (me, ctx) => {
         me.position.addScaled(me.velocity, ctx.dt);
-        if (motion.kind !== "gas") return;
-        const { walls } = motion;
-        const { position, velocity } = me;
-        const x = mirrored(position.x, walls.minX, walls.maxX);
-        const y = mirrored(position.y, walls.minY, walls.maxY);
-        velocity.set(x === position.x ? velocity.x : -velocity.x, y === position.y ? velocity.y : -velocity.y, 0);
-        position.set(x, y, 0);
+        if (motion.kind === "gas") turnBack(me, bounds);
       }),
       swing: system([Swinger], (me, ctx) => {
         me.position.addScaled(me.velocity, ctx.dt);
@@ -106,6 +112,13 @@ export function meshGame({ bounds, walkers, speed, motion }: MeshGameOptions) {
       }),
     },
   });
+}
+
+function turnBack({ position, velocity }: Pick<Entity, "position" | "velocity">, walls: Bounds): void {
+  const x = mirrored(position.x, walls.minX, walls.maxX);
+  const y = mirrored(position.y, walls.minY, walls.maxY);
+  velocity.set(x === position.x ? velocity.x : -velocity.x, y === position.y ? velocity.y : -velocity.y, 0);
+  position.set(x, y, 0);
 }
 
 function mirrored(at: number, min: number, max: number): number {

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import type { CrowdReport } from "./crowd-process.ts";
 import type { ClientsReport } from "./mesh-clients.ts";
 import { type MeshOrder, serverIds } from "./mesh-order.ts";
 import type { ServerReport } from "./mesh-server-process.ts";
@@ -8,13 +9,21 @@ import type { PeerPorts } from "./start-mesh-server.ts";
 /** Longest wait for processes to start and links to stand. */
 const READY_WITHIN_MS = 30_000;
 
-export type GroupReport = { readonly servers: readonly ServerReport[]; readonly clients: ClientsReport | undefined };
+/** Light clients of one process: it must not be what is measured. */
+const CROWD_PER_PROCESS = 160;
 
-/** The servers of one run, a process each, and a process of clients. */
+export type GroupReport = {
+  readonly servers: readonly ServerReport[];
+  readonly clients: ClientsReport | undefined;
+  readonly crowds: readonly CrowdReport[];
+};
+
+/** The servers of one run, a process each, and processes of clients. */
 export class MeshGroup implements AsyncDisposable {
   readonly #processes = new Processes();
   #servers: ChildProcess[] = [];
   #clients: ChildProcess | undefined;
+  readonly #crowds: ChildProcess[] = [];
 
   static async start(order: MeshOrder): Promise<MeshGroup> {
     const group = new MeshGroup();
@@ -29,11 +38,12 @@ export class MeshGroup implements AsyncDisposable {
 
   /** What happened since the last time. */
   async report(): Promise<GroupReport> {
-    const [servers, clients] = await Promise.all([
+    const [servers, clients, crowds] = await Promise.all([
       Promise.all(this.#servers.map((server) => ask<ServerReport>(server, { kind: "report" }))),
       this.#clients === undefined ? undefined : ask<ClientsReport>(this.#clients, "report"),
+      Promise.all(this.#crowds.map((crowd) => ask<CrowdReport>(crowd, "report"))),
     ]);
-    return { servers, clients };
+    return { servers, clients, crowds };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -50,9 +60,16 @@ export class MeshGroup implements AsyncDisposable {
       if (performance.now() > untilMs) throw new Error(`the links do not stand after ${READY_WITHIN_MS} ms`);
       await pause(100);
     }
-    if (order.clients === 0) return;
-    const clients = this.#processes.start("mesh-clients.ts", { ...order, urls: peers.map(({ gameUrl }) => gameUrl) });
-    await nextMessage(clients);
-    this.#clients = clients;
+    const urls = peers.map(({ gameUrl }) => gameUrl);
+    if (order.clients > 0) {
+      const clients = this.#processes.start("mesh-clients.ts", { ...order, urls });
+      await nextMessage(clients);
+      this.#clients = clients;
+    }
+    for (let first = 0; first < order.crowd; first += CROWD_PER_PROCESS) {
+      const count = Math.min(CROWD_PER_PROCESS, order.crowd - first);
+      this.#crowds.push(this.#processes.start("crowd-process.ts", { ...order, urls, first, count }));
+    }
+    await Promise.all(this.#crowds.map((crowd) => nextMessage(crowd)));
   }
 }

@@ -7,11 +7,15 @@ export type MeshOrder = {
   readonly servers: number;
   readonly sideMeters: number;
   readonly walkers: number;
+  /** Real clients, as a game has them. */
   readonly clients: number;
+  /** Light clients, for the load. */
+  readonly crowd: number;
+  readonly tickHz: number;
   /** Metres per second. */
   readonly speed: number;
-  /** `gas` crosses borders; `walled` turns back at them; `alone` is as walled, by servers that know of no other. */
-  readonly kind: "gas" | "walled" | "alone" | "ping-pong";
+  /** `gas` crosses borders; `alone` turns back at them, on servers that know of no other. */
+  readonly kind: "gas" | "alone" | "ping-pong";
   readonly hysteresisMeters: number;
   readonly minimumStayMs: number;
   readonly seed: number;
@@ -54,10 +58,10 @@ export function gameOf(order: MeshOrder, self: ServerId) {
   const zone = zoneOf(order);
   const region = regionsOf(order)[self - 1] ?? zone;
   const isAlone = order.kind === "alone";
+  const bounds = isAlone ? region : zone;
   const motion: Motion =
-    order.kind === "ping-pong"
-      ? { kind: "ping-pong", swinging: PING_PONG_SWINGING }
-      : { kind: "gas", walls: order.kind === "gas" ? zone : region };
+    order.kind === "ping-pong" ? { kind: "ping-pong", swinging: PING_PONG_SWINGING } : { kind: "gas" };
   const walkers = isAlone ? Math.round(order.walkers / order.servers) : order.walkers;
-  return meshGame({ bounds: isAlone ? region : zone, walkers, speed: order.speed, motion });
+  const { speed, tickHz } = order;
+  return meshGame({ bounds, walkers, speed, tickHz, motion });
 }

@@ -12,7 +12,7 @@ export type ServerReport = MeterFigures & {
   readonly cpuS: number;
   readonly ticksRun: number;
   readonly skippedTicks: number;
-  readonly owned: number;
+  readonly entities: number;
   readonly players: number;
   readonly linksUp: number;
   readonly bulkBytesOut: number;
@@ -35,8 +35,6 @@ const server = await MeshServer.start({
   settings: {
     hysteresisMeters: order.hysteresisMeters,
     minimumStayMs: order.minimumStayMs,
-    // Who will turn back at the wall is not announced to whom it never goes to.
-    ...(order.kind === "walled" && { announceSeconds: 0 }),
   },
   onDoubt: () => doubts++,
 });
@@ -93,7 +91,7 @@ function report(): ServerReport {
     ...since,
     seconds,
     cpuS: (used.user + used.system) / 1e6,
-    owned: store.count - store.ghostCount,
+    entities: store.count - store.ghostCount,
     players: runtime.players.count,
     linksUp: links?.up.length ?? 0,
     tickP99Ms: runtime.times.tick.p99Ms,

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startDev } from "../dev-stack/start-dev.ts";
-import { quantiles, type Workload } from "./workload.ts";
+import { distributionOf } from "./histogram.ts";
+import type { Workload } from "./workload.ts";
 
 const ROUNDS = 5;
 const PORT_BASE = 5600;
@@ -26,6 +27,6 @@ export const startUp: Workload = {
       }
       await rm(dataDir, { recursive: true, force: true });
     }
-    return { firstStartMs: quantiles(first), laterStartMs: quantiles(later), stopMs: quantiles(stop) };
+    return { firstStartMs: distributionOf(first), laterStartMs: distributionOf(later), stopMs: distributionOf(stop) };
   },
 };

@@ -17,6 +17,11 @@ export function tableOf(rows: readonly Row[]): string {
     .join("\n");
 }
 
+/** A number for people; a dash for none. */
+export function decimals(value: number | null | undefined, digits: number): string {
+  return value === undefined || value === null || Number.isNaN(value) ? "–" : value.toFixed(digits);
+}
+
 function cellsOf({ metric, measured, target, n }: Row): string[] {
   const few = n !== undefined && n < ENOUGH_SAMPLES ? " (few)" : "";
   return [metric, measured, target ?? "", n === undefined ? "" : `${n.toLocaleString("en")}${few}`];

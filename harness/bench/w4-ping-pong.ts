@@ -2,11 +2,12 @@ import { handoffFigures, runFigures } from "./mesh-figures.ts";
 import { type GroupReport, MeshGroup } from "./mesh-group.ts";
 import { type MeshOrder, PING_PONG_SWINGING } from "./mesh-order.ts";
 import { pause } from "./processes.ts";
-import { OracleFailed, type Workload } from "./workload.ts";
+import { OracleFailed, type Row, type RunOptions, type Workload } from "./workload.ts";
 
 const ORBITING = 50;
 const WARMUP_MS = 4_000;
-const MEASURE_MS = 20_000;
+/** Of both ways together. */
+const SECONDS = 40;
 const SPEED = 6;
 /** Without hysteresis an entity may change its server at most so often: its minimum stay sees to it. */
 const MOST_PER_SECOND = 2;
@@ -16,9 +17,9 @@ export const pingPong: Workload = {
   id: "w4-ping-pong",
   about:
     "200 walkers ±2 m over a border and 50 around a corner of 4 servers at 3 m: handoffs with and without hysteresis",
-  async run({ seed }) {
-    const calm = figuresOf(await measure(5, seed));
-    const bare = figuresOf(await measure(0, seed));
+  async run(options) {
+    const calm = await measure(5, options);
+    const bare = await measure(0, options);
     const wrong: string[] = [];
     if (calm.handoffs > 0) wrong.push(`${calm.handoffs} handoffs with 5 m hysteresis, expected none`);
     if (calm.entities !== PING_PONG_SWINGING + ORBITING) wrong.push(`${calm.entities} walkers, expected 250`);
@@ -31,23 +32,38 @@ export const pingPong: Workload = {
     if (wrong.length > 0) throw new OracleFailed(wrong, results);
     return results;
   },
+  rows: (figures) =>
+    Object.entries(figures as Record<string, Partial<ReturnType<typeof figuresOf>>>).flatMap(([name, way]) =>
+      rowsOf(name, way),
+    ),
 };
 
-async function measure(hysteresisMeters: number, seed: number): Promise<GroupReport> {
+async function measure(hysteresisMeters: number, { seed, seconds = SECONDS, tickHz = 20 }: RunOptions) {
   console.error(`  hysteresis ${hysteresisMeters} m`);
   const order: MeshOrder = {
-    ...{ servers: 4, sideMeters: 400, walkers: PING_PONG_SWINGING + ORBITING, clients: 0, speed: SPEED },
+    ...{
+      servers: 4,
+      sideMeters: 400,
+      walkers: PING_PONG_SWINGING + ORBITING,
+      clients: 0,
+      crowd: 0,
+      speed: SPEED,
+      tickHz,
+    },
     ...{ kind: "ping-pong", hysteresisMeters, minimumStayMs: 1_000, seed },
   };
   await using group = await MeshGroup.start(order);
   await pause(WARMUP_MS);
   await group.report();
-  await pause(MEASURE_MS);
-  return await group.report();
+  await pause((seconds * 1_000) / 2);
+  return figuresOf(order, await group.report());
 }
 
-function figuresOf(report: GroupReport) {
-  const { entities, seconds, handoffs, handoffsStayed, realTimeFactor, skippedTicks, cpuShares } = runFigures(report);
+function figuresOf(order: MeshOrder, report: GroupReport) {
+  const { entities, seconds, handoffs, handoffsStayed, realTimeFactor, skippedTicks, cpuShares } = runFigures(
+    order,
+    report,
+  );
   const { lost, latencyMs, gapCounts } = handoffFigures(report);
   return {
     ...{
@@ -82,4 +98,18 @@ function mostPerSecond({ servers }: GroupReport): number {
     }
   }
   return most;
+}
+
+function rowsOf(
+  name: string,
+  { entities, handoffs, mostPerSecond, lost }: Partial<ReturnType<typeof figuresOf>>,
+): Row[] {
+  if (entities === undefined) return [];
+  const isBare = name === "hysteresis-0";
+  const target = isBare ? { most: `≤ ${MOST_PER_SECOND}` } : { most: "0", handoffs: "0" };
+  return [
+    { metric: `${name}: handoffs of ${entities} on the line`, measured: `${handoffs}`, target: target.handoffs },
+    { metric: `${name}: most of one within a second`, measured: `${mostPerSecond}`, target: target.most, n: handoffs },
+    { metric: `${name}: lost`, measured: `${lost}`, target: "0", n: handoffs },
+  ];
 }

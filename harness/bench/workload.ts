@@ -38,10 +38,3 @@ export type Workload = {
   /** The figures that matter, beside their targets. */
   readonly rows?: (figures: Figures) => readonly Row[];
 };
-
-/** Quantiles of a sample, in its own unit; n says how far to trust them. */
-export function quantiles(samples: readonly number[]) {
-  const sorted = [...samples].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-  return { n: sorted.length, min: at(0), p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
-}
