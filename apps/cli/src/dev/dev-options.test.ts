@@ -42,6 +42,9 @@ test("two servers share the home zone unless the line says how many", () => {
   expect(read(["--servers", "6", "--storm"])).toMatchObject({ servers: 6, storm: true });
   expect(read(["--game", thisFile]).servers).toBe(2);
   expect(read(["--servers", "1"])).toMatchObject({ servers: 1, storm: false });
-  expect(() => read(["--servers", "0"])).toThrow("--servers");
+  for (const silly of ["0", "17", "abc", "1.5", "-1", "2e1", ""]) {
+    const sentence = `--servers expects a whole number from 1 to 16, got ${silly}`;
+    expect(() => read(["--servers", silly])).toThrow(sentence);
+  }
   expect(() => read(["--servers", "1", "--storm"])).toThrow("--storm hands entities from server to server");
 });

@@ -1,27 +1,29 @@
 import { relative } from "node:path";
 import type { ServiceUrls } from "./dev-environment.ts";
 import type { DevOptions } from "./dev-options.ts";
+import type { ReadyInstance } from "./wait-for-zone.ts";
 
 export type ReadyFacts = {
   readonly options: DevOptions;
   readonly urls: ServiceUrls;
   readonly hasGamePage: boolean;
-  readonly zoneUrl: string;
+  /** Those of the home zone, at least one. */
+  readonly zoneServers: readonly Pick<ReadyInstance, "zoneInstanceId" | "zoneName" | "url">[];
   readonly cwd: string;
   readonly seconds: number;
 };
 
 /** What stands on the console once everything runs: where to look, what to try, how to stop. */
-export function readyText({ options, urls, hasGamePage, zoneUrl, cwd, seconds }: ReadyFacts): string {
+export function readyText({ options, urls, hasGamePage, zoneServers, cwd, seconds }: ReadyFacts): string {
   const places: readonly (readonly [string, string, string])[] = [
     ...(options.game === undefined ? [["Demo", `${urls.management}/demo/`, "walk, hit, talk"] as const] : []),
     ...(hasGamePage ? [["Your game", `${urls.management}/game/`, options.game ?? ""] as const] : []),
-    ["Dashboard", `${urls.management}/`, "what runs, who plays, live map"],
+    ["Dashboard", `${urls.management}/`, dashboardNote(options)],
     ["public-api", urls.publicApi, `${urls.publicApi}/swagger`],
     ["instance-management", urls.instanceManagement, `${urls.instanceManagement}/swagger`],
     ["character-persistence", urls.characterPersistence, `${urls.characterPersistence}/swagger`],
     ["global-data", urls.globalData, `${urls.globalData}/swagger`],
-    ["Zone Meadow", zoneUrl, options.game === undefined ? "the demo's game link" : options.game],
+    ...zoneServers.map((server, index) => zonePlace(server, index, options)),
   ];
   const names = Math.max(...places.map(([name]) => name.length));
   const addresses = Math.max(...places.map(([, address]) => address.length));
@@ -30,7 +32,9 @@ export function readyText({ options, urls, hasGamePage, zoneUrl, cwd, seconds }:
     "",
     `OWS Mesh is ready in ${seconds.toFixed(1)} s`,
     "",
-    ...places.map(([name, address, note]) => `  ${name.padEnd(names)}  ${address.padEnd(addresses)}  ${note}`),
+    ...places.map(([name, address, note]) =>
+      `  ${name.padEnd(names)}  ${address.padEnd(addresses)}  ${note}`.trimEnd(),
+    ),
     "",
     `  Customer   ${options.customerGuid}   (OWS_CUSTOMER_GUID)`,
     `  Data       ${data.startsWith("..") ? options.dataDir : `./${data}`}   (accounts, positions, logs)`,
@@ -41,6 +45,21 @@ export function readyText({ options, urls, hasGamePage, zoneUrl, cwd, seconds }:
     "",
     "Ctrl-C saves everybody and stops everything.",
   ].join("\n");
+}
+
+function dashboardNote({ servers, storm }: DevOptions): string {
+  if (servers === 1) return "what runs, who plays, live map";
+  return `borders, ghosts, links, ${storm ? "a storm of handoffs" : "handoffs"}`;
+}
+
+/** Servers that share a zone are told apart by the number that the dashboard shows too. */
+function zonePlace(
+  { zoneInstanceId, zoneName, url }: ReadyFacts["zoneServers"][number],
+  index: number,
+  { servers, game }: DevOptions,
+): readonly [string, string, string] {
+  if (servers === 1) return [`Zone ${zoneName}`, url ?? "", game ?? "the demo's game link"];
+  return [`${zoneName} #${zoneInstanceId}`, url ?? "", index === 0 ? `one of ${servers} servers that share it` : ""];
 }
 
 function tryLines({ customerGuid }: DevOptions, { publicApi }: ServiceUrls): readonly string[] {

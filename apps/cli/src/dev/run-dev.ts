@@ -6,6 +6,7 @@ import { openSqliteStore, type SeedStep, type SqliteStore, StoreError, seedDevel
 import type { CommandIo } from "../command.ts";
 import { buildPages, type PagesOutcome } from "./build-pages.ts";
 import { checkPorts } from "./check-ports.ts";
+import { checkRoom } from "./check-room.ts";
 import { DevChildren } from "./dev-children.ts";
 import { devEnvironment, HOME_ZONE, serviceUrls } from "./dev-environment.ts";
 import { DevError } from "./dev-error.ts";
@@ -27,6 +28,8 @@ import { waitForZone } from "./wait-for-zone.ts";
 /** Whatever keeps the process alive after everything was stopped ends with it. */
 const EXIT_AFTER_MS = 50;
 const ZONE_READY_WITHIN_MS = 25_000;
+/** Processes that start side by side wait for the same few cores. */
+const EACH_FURTHER_SERVER_MS = 3_000;
 const nowMs = () => performance.now();
 
 /** `ows dev`: starts everything, waits to be told to stop, stops everything. Answers the exit code. */
@@ -72,6 +75,7 @@ async function start(options: DevOptions, { io, progress, stack, signal }: Run):
   mkdirSync(logs, { recursive: true, mode: 0o700 });
   const lock = stack.use(RunLock.take(dataDir, new Date().toISOString()));
   io.out(`OWS Mesh development server, customer ${customerGuid}\n`);
+  if (options.game !== undefined) await checkGround(options.game, options.servers);
   const gamePage = gameSite(options.game, dataDir);
   const pagesLog = join(logs, "pages.log");
   // Vite gets the second core while the services start on the first.
@@ -105,7 +109,7 @@ async function start(options: DevOptions, { io, progress, stack, signal }: Run):
   const children = stack.use(
     new DevChildren({ options, env, ports, logs, lock, nowMs, say: (s) => progress.say(`! ${s}`) }),
   );
-  const zone = await progress.step(
+  const zoneServers = await progress.step(
     "launcher",
     () => {
       children.startLauncher(services.busPort);
@@ -115,15 +119,15 @@ async function start(options: DevOptions, { io, progress, stack, signal }: Run):
         secret,
         zoneName: HOME_ZONE,
         servers: options.servers,
-        withinMs: ZONE_READY_WITHIN_MS,
+        withinMs: ZONE_READY_WITHIN_MS + (options.servers - 1) * EACH_FURTHER_SERVER_MS,
         nowMs,
         signal,
       });
     },
-    ({ zoneName, port }) => {
-      const shared = options.servers === 1 ? "" : `, shared by ${options.servers} servers`;
-      return `runs, and ${zoneName} is ready on port ${port}${shared}`;
-    },
+    (ready) =>
+      ready.length === 1
+        ? `runs, and ${HOME_ZONE} is ready on port ${ready[0]?.port}`
+        : `runs, and ${ready.length} servers share ${HOME_ZONE}`,
   );
   const { failed } = await progress.step("pages", () => pages, describePages);
   if (failed.length > 0) progress.say(`! ${failed.join(" and ")} could not be built; ${pagesLog} says why`);
@@ -134,9 +138,7 @@ async function start(options: DevOptions, { io, progress, stack, signal }: Run):
       () => `${options.bots} set out`,
     );
   const seconds = (nowMs() - startedAtMs) / 1000;
-  io.out(
-    readyText({ options, urls, hasGamePage: gamePage !== undefined, zoneUrl: zone.url ?? "", cwd: io.cwd, seconds }),
-  );
+  io.out(readyText({ options, urls, hasGamePage: gamePage !== undefined, zoneServers, cwd: io.cwd, seconds }));
 }
 
 type OpenedStore = { readonly store: SqliteStore; readonly seeded: readonly SeedStep[] };
@@ -156,6 +158,13 @@ async function addPlayerClass(store: SqliteStore, customerGuid: string, game: st
   const { loadGame } = await import("@ows/zone-server");
   const { definition } = await loadGame(game);
   await store.templates.addClass(customerGuid, { className: definition.player.name, startingZoneName: HOME_ZONE });
+}
+
+/** Before anything starts: a zone that is too small to be shared would only be found out when its servers are up. */
+async function checkGround(game: string, servers: number): Promise<void> {
+  const { loadGame } = await import("@ows/zone-server");
+  const { zones } = (await loadGame(game)).definition;
+  checkRoom(HOME_ZONE, (zones[HOME_ZONE] ?? zones.default).bounds, servers);
 }
 
 function sitesOf(gamePage: Site | undefined): readonly Site[] {

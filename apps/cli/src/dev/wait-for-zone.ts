@@ -18,8 +18,8 @@ export type ReadyInstance = ResponseOf<typeof mesh.overview>["instances"][number
 
 const ASK_EVERY_MS = 100;
 
-/** Waits until the servers of the zone are ready, and answers the first of them. Throws `DevError` with its state and reason when it takes too long. */
-export async function waitForZone(question: ZoneQuestion): Promise<ReadyInstance> {
+/** Waits until the servers of the zone are ready, and answers them, by their ids. Throws `DevError` with its state and reason when it takes too long. */
+export async function waitForZone(question: ZoneQuestion): Promise<readonly ReadyInstance[]> {
   const { zoneName, servers, withinMs, nowMs, signal } = question;
   const deadlineMs = nowMs() + withinMs;
   let last = "no launcher has taken it";
@@ -27,8 +27,7 @@ export async function waitForZone(question: ZoneQuestion): Promise<ReadyInstance
     const { instances, launchers } = await ask(question);
     const ofZone = instances.filter((instance) => instance.zoneName === zoneName);
     const ready = ofZone.filter((instance) => instance.state === "ready");
-    const [first] = ready;
-    if (first !== undefined && ready.length >= servers) return first;
+    if (ready.length >= servers) return ready.toSorted((a, b) => a.zoneInstanceId - b.zoneInstanceId);
     const latest = ofZone.findLast((instance) => instance.state !== "ready");
     if (latest !== undefined) last = `it is ${latest.state}: ${latest.reason ?? ""}`;
     else if (launchers.some((launcher) => launcher.isActive))

@@ -8,31 +8,33 @@ export function FlowTable({ flows }: { readonly flows: Mesh["flows"] }) {
   const ids = [...new Set(done.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
   const moved = (from: number, to: number) => done.find((flow) => flow.from === from && flow.to === to)?.count;
   return (
-    <table className="mesh flows">
-      <thead>
-        <tr>
-          <th>Moved from \ to</th>
-          {ids.map((to) => (
-            <th key={to} className="number">
-              <ServerName id={to} />
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {ids.map((from) => (
-          <tr key={from}>
-            <th scope="row">
-              <ServerName id={from} />
-            </th>
+    <div className="scroll">
+      <table className="mesh">
+        <thead>
+          <tr>
+            <th>Moved from \ to</th>
             {ids.map((to) => (
-              <td key={to} className="number">
-                {from === to ? "" : (moved(from, to)?.toLocaleString("en") ?? "–")}
-              </td>
+              <th key={to} className="number">
+                <ServerName id={to} />
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {ids.map((from) => (
+            <tr key={from}>
+              <th scope="row">
+                <ServerName id={from} />
+              </th>
+              {ids.map((to) => (
+                <td key={to} className="number">
+                  {from === to ? "" : (moved(from, to)?.toLocaleString("en") ?? "–")}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -26,41 +26,43 @@ export function LinkTable({ links, before, seconds }: LinkTableProps) {
       (each) => each.toFixed(0),
     );
   return (
-    <table className="mesh">
-      <thead>
-        <tr>
-          <th>Link</th>
-          <th>State</th>
-          <th className="number">Round trip</th>
-          <th className="number">Ghost bytes/s</th>
-          <th className="number closer">Messages/s</th>
-          <th className="number closer">Unsent</th>
-        </tr>
-      </thead>
-      <tbody>
-        {pairsOf(links).map(({ low, high, there, back, isUp, kind }) => (
-          <tr key={`${low}-${high}`}>
-            <th scope="row" className="way">
-              <ServerName id={low} /> ↔ <ServerName id={high} />
-            </th>
-            <td>
-              <span className="state" data-tone={isUp ? "good" : "bad"}>
-                {isUp ? "up" : "down"}
-              </span>{" "}
-              <small>{kind}</small>
-            </td>
-            <td className="number">{formatFigure(there?.roundTripMs ?? back?.roundTripMs, "ms", 2)}</td>
-            <td className="number">
-              {bytes(there)} · {bytes(back)}
-            </td>
-            <td className="number closer">
-              {messages(there)} · {messages(back)}
-            </td>
-            <td className="number closer">{formatBytes((there?.unsentBytes ?? 0) + (back?.unsentBytes ?? 0))}</td>
+    <div className="scroll">
+      <table className="mesh">
+        <thead>
+          <tr>
+            <th>Link</th>
+            <th>State</th>
+            <th className="number">Round trip</th>
+            <th className="number">Ghost bytes/s</th>
+            <th className="number closer">Messages/s</th>
+            <th className="number closer">Unsent</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {pairsOf(links).map(({ low, high, there, back, isUp, kind }) => (
+            <tr key={`${low}-${high}`}>
+              <th scope="row" className="way">
+                <ServerName id={low} /> ↔ <ServerName id={high} />
+              </th>
+              <td>
+                <span className="state" data-tone={isUp ? "good" : "bad"}>
+                  {isUp ? "up" : "down"}
+                </span>{" "}
+                <small>{kind}</small>
+              </td>
+              <td className="number">{formatFigure(there?.roundTripMs ?? back?.roundTripMs, "ms", 2)}</td>
+              <td className="number">
+                {bytes(there)} · {bytes(back)}
+              </td>
+              <td className="number closer">
+                {messages(there)} · {messages(back)}
+              </td>
+              <td className="number closer">{formatBytes((there?.unsentBytes ?? 0) + (back?.unsentBytes ?? 0))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
