@@ -23,7 +23,11 @@ export function HandoffCard({ mesh, wanted, onWanted, onChoose }: HandoffCardPro
   return (
     <Card title={`Handoffs in ${mesh.zoneName}`}>
       {isEmpty ? (
-        <p className="empty">None yet. One happens when somebody walks over a border.</p>
+        <p className="empty">
+          {mesh.servers.length === 1
+            ? "None: one server has all the ground."
+            : "None yet. One happens when somebody walks over a border."}
+        </p>
       ) : (
         <>
           <Outcomes flows={mesh.flows} wanted={wanted} onWanted={onWanted} />

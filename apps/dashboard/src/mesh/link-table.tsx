@@ -13,7 +13,7 @@ type LinkTableProps = {
 
 /** One row for each pair of servers: there and back. */
 export function LinkTable({ links, before, seconds }: LinkTableProps) {
-  if (links.length === 0) return <p className="empty">There is nobody to have a link to.</p>;
+  if (links.length === 0) return <p className="empty">No links: one server has all the ground.</p>;
   const rate = (link: Link | undefined, read: (link: Link) => number, format: (rate: number) => string) => {
     const last = link && before.find(({ from, to }) => from === link.from && to === link.to);
     return link && last ? formatRate(read(link) - read(last), seconds, format) : "–";

@@ -30,7 +30,7 @@ export function LossList({ losses }: { readonly losses: readonly Loss[] }) {
             {loss.entities.map(({ to, count: number }) => (
               <Share key={to} to={to} text={count(number, "entity", "entities")} />
             ))}
-            <small> Other players come back where they were saved last.</small>
+            <small> Players without a copy come back as they were saved last; creatures without one are gone.</small>
           </p>
         </li>
       ))}
