@@ -1,7 +1,8 @@
 import { type Clock, Prng } from "@ows/base";
 import type { Bus, Delivery } from "@ows/bus";
-import { serverShutDown, serverSpinUp } from "@ows/protocol/bus";
+import { prepareToReceive, serverShutDown, serverSpinUp } from "@ows/protocol/bus";
 import type { Logger } from "@ows/service-kit";
+import { preparationToWire } from "./children/preparation-wire.ts";
 import { ZoneChildren } from "./children/zone-children.ts";
 import type { LauncherSettings } from "./settings.ts";
 import { launcherGuid } from "./world-server/launcher-guid.ts";
@@ -114,6 +115,7 @@ class RunningLauncher implements Launcher {
     const bindings = [
       { exchange: serverSpinUp, routingKey: serverSpinUp.routingKey(worldServerId) },
       { exchange: serverShutDown, routingKey: serverShutDown.routingKey(worldServerId) },
+      { exchange: prepareToReceive, routingKey: prepareToReceive.routingKey(worldServerId) },
     ];
     for (;;) {
       try {
@@ -127,6 +129,7 @@ class RunningLauncher implements Launcher {
 
   #obey({ exchange, body }: Delivery): void {
     if (exchange === serverSpinUp.exchange) this.#spinUp(body);
+    else if (exchange === prepareToReceive.exchange) this.#prepareToReceive(body);
     else this.#shutDown(body);
   }
 
@@ -147,6 +150,20 @@ class RunningLauncher implements Launcher {
     logger.warn({ zoneInstanceId, refusal }, "an order that can't be carried out");
     const exit = { pid: 0, exitCode: null, signal: null, reason: refusal };
     void this.#worldServer.reportExit(zoneInstanceId, exit, this.#stop.signal);
+  }
+
+  /** Passed on, or dropped: whoever asked asks again as long as it has no link. */
+  #prepareToReceive(body: Uint8Array): void {
+    const { settings, logger } = this.#parts;
+    const decoded = prepareToReceive.decode(body);
+    if (!decoded.ok || decoded.message.customerGuid !== settings.customerGuid) {
+      logger.warn({ reason: decoded.ok ? "another customer" : decoded.reason }, "a handoff that is not for us");
+      return;
+    }
+    const { zoneInstanceId } = decoded.message;
+    const told = preparationToWire(decoded.message);
+    if (told === undefined) logger.warn({ zoneInstanceId }, "a handoff from a server without an address");
+    else if (!this.#children.tell(zoneInstanceId, told)) logger.warn({ zoneInstanceId }, "a handoff to nobody here");
   }
 
   #shutDown(body: Uint8Array): void {

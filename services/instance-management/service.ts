@@ -21,6 +21,7 @@ import { neighboringServerForCell } from "./routes/neighboring-server-for-cell.t
 import { overview } from "./routes/overview.ts";
 import { registerLauncher } from "./routes/register-launcher.ts";
 import { reportExit } from "./routes/report-exit.ts";
+import { requestHandoffPreparation } from "./routes/request-handoff-preparation.ts";
 import { setZoneInstanceStatus } from "./routes/set-zone-instance-status.ts";
 import { shutDownInstanceLauncher } from "./routes/shut-down-instance-launcher.ts";
 import { shutDownServerInstance } from "./routes/shut-down-server-instance.ts";
@@ -132,6 +133,7 @@ function listenHttp(
       launcherHeartbeat,
       overview,
       neighboringServerForCell,
+      requestHandoffPreparation,
     ],
     context,
     customers: knownCustomers({ exists: (guid) => store.customers.exists(guid), nowMs: () => context.clock.nowMs() }),

@@ -6,7 +6,7 @@ export type {
   ChannelTransport,
 } from "./link/byte-channel.ts";
 export { type HostChannelsOptions, hostChannels } from "./link/host-channels.ts";
-export { type KeepLinkedOptions, keepLinked } from "./link/keep-linked.ts";
+export { type KeepLinkedOptions, type KeptLink, keepLinked } from "./link/keep-linked.ts";
 export {
   defaultLinkLimits,
   type Link,

@@ -4,7 +4,7 @@ import type { Bounds, Components, Game, InputFields } from "@ows/game";
 import { hostChannels, type LinkTransport, linkTransport, tcpChannels } from "@ows/mesh-runtime";
 import { schemaOf } from "@ows/protocol/game";
 import { CallError } from "@ows/protocol/http";
-import type { PartitionUpdate } from "@ows/protocol/mesh";
+import type { PartitionUpdate, Peer } from "@ows/protocol/mesh";
 import { type Hello, LINK_PROTOCOL_VERSION, type LinkBody } from "@ows/protocol/mesh";
 import type { Logger } from "@ows/service-kit";
 import { HttpBackend, isFinal, type JoinAnswer } from "./backend/http-backend.ts";
@@ -14,6 +14,7 @@ import { describeComponents } from "./mesh/describe-components.ts";
 import { LauncherLink } from "./mesh/launcher-link.ts";
 import { MeshClock } from "./mesh/mesh-clock.ts";
 import { MeshEntrance } from "./mesh/mesh-entrance.ts";
+import type { LinkWish } from "./mesh/peer-book.ts";
 import { PlayerCountHeartbeat } from "./mesh/player-count-heartbeat.ts";
 import { secureAdmission } from "./players/admission.ts";
 import type { PlayerEnding } from "./players/player.ts";
@@ -129,7 +130,10 @@ class StartingZoneServer {
     if (launcherLink !== "") {
       const [host = "", port] = launcherLink.split(":");
       const address = { host, port: Number(port) };
-      this.#launcher = new LauncherLink({ transport, address, hello, prng, logger, stop });
+      this.#launcher = new LauncherLink({
+        ...{ transport, address, hello, prng, logger, stop },
+        prepareToReceive: (preparation) => this.#entrance?.prepareToReceive(preparation),
+      });
     }
     const row = await this.#enter(() => this.#backend.zoneInstance());
     const { zones } = this.#game.definition;
@@ -155,7 +159,8 @@ class StartingZoneServer {
     await this.#clockIsSet();
     const partition = mesh === undefined ? undefined : await this.#ground(entrance);
     this.#meshClock.startTicking();
-    const meshOptions = mesh && partition && { ...mesh, partition, tellCoordinator: this.#tellCoordinator };
+    const [tellCoordinator, askForLink] = [this.#tellCoordinator, this.#askForLink];
+    const meshOptions = mesh && partition && { ...mesh, partition, tellCoordinator, askForLink };
     this.#runtime = await this.#run(join, Math.min(hardPlayerCap, join.zone.hardPlayerCap), meshOptions);
     if (this.#runtime.mesh !== undefined) entrance.handTo(this.#runtime.mesh);
     await this.#enter(() => this.#backend.reportPlayers(0));
@@ -233,6 +238,8 @@ class StartingZoneServer {
   }
 
   readonly #tellCoordinator = (body: LinkBody): boolean => this.#control?.send(body) ?? false;
+
+  readonly #askForLink = (wish: LinkWish): Promise<Peer> => this.#backend.requestHandoffPreparation(wish);
 
   /** The ground is divided when all servers that share it are in. */
   async #ground(entrance: MeshEntrance): Promise<PartitionUpdate> {

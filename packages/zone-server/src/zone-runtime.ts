@@ -11,6 +11,7 @@ import type { ClientPipe } from "./link/game-connection.ts";
 import { GameLink, type GameLinkCounts, type GameLinkHandlers } from "./link/game-link.ts";
 import { MeshNode } from "./mesh/mesh-node.ts";
 import type { MeshSettings } from "./mesh/mesh-settings.ts";
+import type { AskForLink } from "./mesh/peer-book.ts";
 import type { PeerLinks } from "./mesh/peer-links.ts";
 import type { Admission } from "./players/admission.ts";
 import { ClaimMover } from "./players/claim-mover.ts";
@@ -34,6 +35,8 @@ export type MeshOptions = {
   readonly partition: PartitionUpdate;
   /** Sends to the coordinator; `false` when it can't be reached now. */
   readonly tellCoordinator: (body: LinkBody) => boolean;
+  /** Asks for a link that is needed and does not stand. */
+  readonly askForLink?: AskForLink;
   /** Entities that leave together with one, itself first. */
   readonly unitOf?: (entity: EntityId) => readonly EntityId[];
 };

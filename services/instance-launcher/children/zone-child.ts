@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Link } from "@ows/mesh-runtime";
+import type { LinkBody } from "@ows/protocol/mesh";
 import type { ChildLog } from "./child-logs.ts";
 import type { CommandLine, SpinUpOrder } from "./command-line.ts";
 import { signalGroup } from "./process-identity.ts";
@@ -91,6 +92,11 @@ export class ZoneChild {
     const open = this.#unanswered++;
     this.#link.send({ $case: "ping", value: { number: open } });
     return open;
+  }
+
+  /** `false`: it has no link now. */
+  tell(body: LinkBody): boolean {
+    return this.#link?.send(body) ?? false;
   }
 
   forgivePings(): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Link, type LinkListener, linkTransport, tcpChannels } from "@ows/mesh-runtime";
-import { type Hello, LINK_PROTOCOL_VERSION } from "@ows/protocol/mesh";
+import { type Hello, LINK_PROTOCOL_VERSION, type LinkBody } from "@ows/protocol/mesh";
 import { verifyZoneCredential } from "@ows/protocol/ticket";
 import type { Logger } from "@ows/service-kit";
 import type { LauncherSettings } from "../settings.ts";
@@ -83,6 +83,11 @@ export class ZoneChildren implements AsyncDisposable {
     const child = this.#children.get(zoneInstanceId);
     child?.stop(reason, this.#parts.settings.stopGraceMs);
     return child !== undefined;
+  }
+
+  /** Says something on the child's link. `false`: there is no such child, or it has no link. */
+  tell(zoneInstanceId: number, body: LinkBody): boolean {
+    return this.#children.get(zoneInstanceId)?.tell(body) ?? false;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

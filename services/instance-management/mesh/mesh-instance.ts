@@ -269,3 +269,8 @@ export class MeshInstance implements Disposable {
     return this.members.filter((member) => member.zoneInstanceId !== zoneInstanceId);
   }
 }
+
+/** An endpoint as the OWS side writes it. */
+export function addressOf({ ip, port }: Endpoint): string {
+  return `${ip}:${port}`;
+}

@@ -2,7 +2,7 @@ import type { Epoch } from "@ows/base";
 import { MemoryBroker, MemoryBus } from "@ows/bus";
 import type { Role } from "@ows/mesh";
 import { type Link, linkTransport, tcpChannels } from "@ows/mesh-runtime";
-import { serverShutDown, serverSpinUp } from "@ows/protocol/bus";
+import { type PrepareToReceiveMessage, prepareToReceive, serverShutDown, serverSpinUp } from "@ows/protocol/bus";
 import { callEndpoint, instanceManagement, mesh, type RequestOf, type ResponseOf } from "@ows/protocol/http";
 import { LINK_PROTOCOL_VERSION, type LinkBody } from "@ows/protocol/mesh";
 import { serviceCredential, zoneCredential } from "@ows/protocol/ticket";
@@ -37,8 +37,11 @@ export class MeshStack implements AsyncDisposable {
   /** ZoneInstanceIDs in the order of their spin-up. */
   readonly started: number[] = [];
   readonly stopped: number[] = [];
+  /** What the launcher was told to pass on to its zone servers. */
+  readonly prepared: PrepareToReceiveMessage[] = [];
   readonly #settings: Partial<InstanceManagementSettings>;
   readonly #broker: MemoryBroker;
+  #orders: AsyncDisposable | undefined;
   worldServerId = 0;
 
   private constructor(parts: {
@@ -106,7 +109,8 @@ export class MeshStack implements AsyncDisposable {
     return callEndpoint(instanceManagement.getServerToConnectTo, call);
   }
 
-  async character(characterName: string, position?: { readonly x: number; readonly y: number }): Promise<void> {
+  /** Answers the session that it was made in. */
+  async character(characterName: string, position?: { readonly x: number; readonly y: number }): Promise<string> {
     const { store, customerGuid } = this;
     const email = `${characterName}@localhost`;
     const person = { firstName: "", lastName: "", email, passwordHash: "", role: "Player" };
@@ -116,7 +120,7 @@ export class MeshStack implements AsyncDisposable {
     const wish = { customerGuid, userSessionGuid, characterName, className: "MaleWarrior" };
     const created = await store.characters.createFromClass(wish);
     if (created.kind !== "created") throw new Error(created.kind);
-    if (position === undefined) return;
+    if (position === undefined) return userSessionGuid;
     const [row] = await store.zoneInstances.listAll(customerGuid);
     const zoneInstanceId = row?.mapInstanceId ?? 0;
     const held = { characterName, entityId: 5, epoch: { term: 1, count: 1 } };
@@ -125,6 +129,7 @@ export class MeshStack implements AsyncDisposable {
     await store.claims.saveClaimed(customerGuid, zoneInstanceId, [
       { ...held, ...place, customData: [], release: true },
     ]);
+    return userSessionGuid;
   }
 
   overview() {
@@ -139,6 +144,11 @@ export class MeshStack implements AsyncDisposable {
     const [first, ...others] = (await this.overview()).mesh;
     if (first === undefined || others.length > 0) throw new Error("expected one mesh instance");
     return first;
+  }
+
+  /** The launcher stops listening, and says nothing. */
+  async launcherLeaves(): Promise<void> {
+    await this.#orders?.[Symbol.asyncDispose]();
   }
 
   /** The launcher proves that a process is gone. */
@@ -162,11 +172,16 @@ export class MeshStack implements AsyncDisposable {
     await plugin.post("api/Instance/RegisterLauncher", { request: { launcherGUID, ...machine, ...capacity } });
     const id = await this.store.worldServers.listAll(customerGuid);
     this.worldServerId = id[0]?.worldServerId ?? 0;
-    const bindings = [serverSpinUp, serverShutDown].map((exchange) => ({
+    const bindings = [serverSpinUp, serverShutDown, prepareToReceive].map((exchange) => ({
       exchange,
       routingKey: exchange.routingKey(this.worldServerId),
     }));
-    await new MemoryBus(this.#broker).consume({ bindings, capacity: 100 }, ({ body }) => {
+    this.#orders = await new MemoryBus(this.#broker).consume({ bindings, capacity: 100 }, ({ exchange, body }) => {
+      if (exchange === prepareToReceive.exchange) {
+        const decoded = prepareToReceive.decode(body);
+        if (decoded.ok) this.prepared.push(decoded.message);
+        return;
+      }
       const order = JSON.parse(new TextDecoder().decode(body));
       (order.MapName === undefined ? this.stopped : this.started).push(order.ZoneInstanceID);
     });

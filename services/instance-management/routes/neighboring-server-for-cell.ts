@@ -1,10 +1,9 @@
-import type { Endpoint } from "@ows/base";
 import { cellBounds, neighboursInDirection, parseCell, parseDirection } from "@ows/mesh";
 import { mesh, type RequestOf, type ResponseOf } from "@ows/protocol/http";
 import { route } from "@ows/service-kit";
 import { findInstance, type JoinState } from "@ows/world";
 import type { InstanceManagementContext } from "../context.ts";
-import type { MeshInstance } from "../mesh/mesh-instance.ts";
+import { addressOf, type MeshInstance } from "../mesh/mesh-instance.ts";
 
 type Request = RequestOf<typeof mesh.neighboringServerForCell>;
 type Answer = ResponseOf<typeof mesh.neighboringServerForCell>;
@@ -59,10 +58,6 @@ function look(chosen: MeshInstance, request: Request, state: JoinState): Answer 
     directS2SEndpoint: addressOf(nearest.s2sEndpoint),
     neighbours,
   };
-}
-
-function addressOf({ ip, port }: Endpoint): string {
-  return `${ip}:${port}`;
 }
 
 const nobody = {

@@ -42,6 +42,27 @@ test("a kept link comes back after its peer did, and says goodbye when it is no 
   expect(await accepted[0]?.ended).toMatchObject({ reason: "goodbye", code: "stopping" });
 });
 
+test("a kept link that waits to try again tries at once when it is told to", async () => {
+  const first = await listen(0);
+  const { address } = first;
+  await first[Symbol.asyncDispose]();
+  let failures = 0;
+  let links = 0;
+  await using kept = keepLinked({
+    connect: (signal) => transport.connect({ address, hello, peerRoles: ["coordinator"], signal }),
+    onLink: () => links++,
+    onDown: () => failures++,
+    prng: Prng.fromSeed(1),
+    backoff: { firstMs: 600_000, maxMs: 600_000 },
+  });
+  await vi.waitFor(() => expect(failures).toBe(1));
+  await using _second = await listen(address.port);
+  await vi.waitFor(() => {
+    kept.retryNow();
+    expect(links).toBe(1);
+  });
+});
+
 test("a kept link that never found its peer stops at once when told to", async () => {
   const listener = await listen(0);
   const { address } = listener;

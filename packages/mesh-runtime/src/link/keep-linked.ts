@@ -15,14 +15,21 @@ export interface KeepLinkedOptions {
 
 const DEFAULT_BACKOFF: BackoffLimits = { firstMs: 50, maxMs: 2_000 };
 
+export interface KeptLink extends AsyncDisposable {
+  /** The peer is there now, somebody says: the pause before the next try, if there is one, ends. */
+  retryNow(): void;
+}
+
 /** Keeps a link to one peer, with growing pauses between tries, until it is disposed; then it says goodbye. */
-export function keepLinked(options: KeepLinkedOptions): AsyncDisposable {
+export function keepLinked(options: KeepLinkedOptions): KeptLink {
   const stop = new AbortController();
+  const pause = new Pause(stop.signal);
   let current: Link | undefined;
-  const loop = stayLinked(options, stop.signal, (link) => {
+  const loop = stayLinked(options, pause, stop.signal, (link) => {
     current = link;
   });
   return {
+    retryNow: () => pause.end(),
     async [Symbol.asyncDispose]() {
       stop.abort();
       current?.close("stopping", "this side stops");
@@ -33,6 +40,7 @@ export function keepLinked(options: KeepLinkedOptions): AsyncDisposable {
 
 async function stayLinked(
   options: KeepLinkedOptions,
+  pause: Pause,
   signal: AbortSignal,
   setCurrent: (link: Link | undefined) => void,
 ): Promise<void> {
@@ -50,18 +58,33 @@ async function stayLinked(
     } finally {
       setCurrent(undefined);
     }
-    if (!signal.aborted) await pause(backoffMs(attempt, options.prng, options.backoff ?? DEFAULT_BACKOFF), signal);
+    if (!signal.aborted) await pause.take(backoffMs(attempt, options.prng, options.backoff ?? DEFAULT_BACKOFF));
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    signal.addEventListener("abort", finish, { once: true });
-  });
+/** One pause at a time, which ends early when it is told to or `signal` aborts. */
+class Pause {
+  readonly #signal: AbortSignal;
+  #finish: (() => void) | undefined;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+    signal.addEventListener("abort", () => this.end(), { once: true });
+  }
+
+  end(): void {
+    this.#finish?.();
+  }
+
+  take(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.end(), ms);
+      this.#finish = () => {
+        clearTimeout(timer);
+        this.#finish = undefined;
+        resolve();
+      };
+      if (this.#signal.aborted) this.end();
+    });
+  }
 }

@@ -2,13 +2,21 @@
  * Writes flat JSON as .NET's strict default encoder does: no blanks, and everything outside a small safe set of ASCII
  * as \uXXXX with upper-case digits. Stock launchers read any escaping; equal bytes make captures comparable.
  */
-export function encodeFlatJson(members: Readonly<Record<string, string | number | null>>): Uint8Array {
-  const parts = Object.entries(members).map(([name, value]) => `${quote(name)}:${writeValue(value)}`);
-  return new TextEncoder().encode(`{${parts.join(",")}}`);
+export function encodeDotnetJson(members: JsonMembers): Uint8Array {
+  return new TextEncoder().encode(writeObject(members));
 }
 
-function writeValue(value: string | number | null): string {
-  return typeof value === "string" ? quote(value) : String(value);
+type JsonMembers = Readonly<Record<string, JsonValue>>;
+type JsonValue = string | number | null | { readonly [name: string]: JsonValue };
+
+function writeObject(members: JsonMembers): string {
+  const parts = Object.entries(members).map(([name, value]) => `${quote(name)}:${writeValue(value)}`);
+  return `{${parts.join(",")}}`;
+}
+
+function writeValue(value: JsonValue): string {
+  if (typeof value === "string") return quote(value);
+  return typeof value === "object" && value !== null ? writeObject(value) : String(value);
 }
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {

@@ -42,6 +42,20 @@ export class MemberReader {
     return value;
   }
 
+  float(name: string): number {
+    const value = this.#members.get(name) ?? 0;
+    if (typeof value !== "number") throw unexpected(name, "a number", value);
+    return value;
+  }
+
+  /** `null`: there is none. */
+  object(name: string): MemberReader | null {
+    const value = this.#members.get(name) ?? null;
+    if (value === null) return null;
+    if (typeof value !== "object" || Array.isArray(value)) throw unexpected(name, "an object or null", value);
+    return new MemberReader(value);
+  }
+
   text(name: string): string | null {
     const value = this.#members.get(name) ?? null;
     if (value !== null && typeof value !== "string") throw unexpected(name, "a text or null", value);

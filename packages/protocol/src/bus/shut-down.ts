@@ -1,4 +1,4 @@
-import { encodeFlatJson } from "./dotnet-json.ts";
+import { encodeDotnetJson } from "./dotnet-json.ts";
 import { readBody } from "./read-members.ts";
 import type { Topic } from "./topic.ts";
 
@@ -15,7 +15,7 @@ export const serverShutDown: Topic<ShutDownMessage> = {
   autoDelete: false,
   routingKey: (worldServerId) => `ows.servershutdown.${worldServerId}`,
   encode: (message) =>
-    encodeFlatJson({
+    encodeDotnetJson({
       CustomerGUID: message.customerGuid.toLowerCase(),
       WorldServerID: 0,
       ZoneInstanceID: message.zoneInstanceId,

@@ -1,4 +1,4 @@
-import { encodeFlatJson } from "./dotnet-json.ts";
+import { encodeDotnetJson } from "./dotnet-json.ts";
 import { readBody } from "./read-members.ts";
 import type { Topic } from "./topic.ts";
 
@@ -18,7 +18,7 @@ export const serverSpinUp: Topic<SpinUpMessage> = {
   autoDelete: false,
   routingKey: (worldServerId) => `ows.serverspinup.${worldServerId}`,
   encode: (message) =>
-    encodeFlatJson({
+    encodeDotnetJson({
       CustomerGUID: message.customerGuid.toLowerCase(),
       WorldServerID: message.worldServerId,
       ZoneInstanceID: message.zoneInstanceId,

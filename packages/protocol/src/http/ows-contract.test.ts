@@ -24,6 +24,7 @@ const facts: readonly Fact[] = JSON.parse(
 /** Where our own endpoints live, beside those of OWS. */
 const ownPaths = [
   "/api/Mesh/",
+  "/api/Handoff/",
   "/api/Instance/GetNeighboringServerForCell",
   "/api/Overview",
   "/api/LiveMap/",

@@ -31,6 +31,7 @@ export type {
   PartitionUpdate,
   Peer,
   PlayerPresence,
+  PrepareToReceivePlayer,
   Ready,
   Renew,
   ResolveQuestion,

@@ -10,7 +10,8 @@ import {
   publicApi,
   type ResponseOf,
 } from "@ows/protocol/http";
-import { LINK_PROTOCOL_VERSION } from "@ows/protocol/mesh";
+import { LINK_PROTOCOL_VERSION, type Peer } from "@ows/protocol/mesh";
+import type { LinkWish } from "../mesh/peer-book.ts";
 import { readSavedComponents } from "../players/saved-components.ts";
 import type {
   CharacterSave,
@@ -86,6 +87,18 @@ export class HttpBackend implements Characters {
     });
     this.#zoneName = answer.zone.zoneName;
     return answer;
+  }
+
+  /** Lets the owner of a cell know that this server needs a link to it. Rejects with the reason when that can't be. */
+  async requestHandoffPreparation({ characterName, currentCell, targetCell }: LinkWish): Promise<Peer> {
+    const { zoneInstanceId: sourceZoneInstanceID, instanceManagementUrl } = this.#options;
+    const answer = await callEndpoint(mesh.requestHandoffPreparation, {
+      ...this.#call(instanceManagementUrl),
+      body: { sourceZoneInstanceID, characterName, currentGridCell: currentCell, targetGridCell: targetCell },
+    });
+    const { success, errorMessage, zoneInstanceID: zoneInstanceId, s2sEndpoint, s2sSocket, gameEndpoint } = answer;
+    if (!success || s2sEndpoint === null) throw new Error(errorMessage ?? "refused without a reason");
+    return { zoneInstanceId, s2sEndpoint, s2sSocket: s2sSocket ?? "", gameEndpoint: gameEndpoint ?? undefined };
   }
 
   async reportPlayers(numberOfConnectedPlayers: number): Promise<void> {

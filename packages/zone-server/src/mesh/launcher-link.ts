@@ -1,6 +1,6 @@
 import type { Prng } from "@ows/base";
 import { type ChannelAddress, keepLinked, type Link, type LinkTransport } from "@ows/mesh-runtime";
-import type { Hello, LinkBody } from "@ows/protocol/mesh";
+import type { Hello, LinkBody, PrepareToReceivePlayer } from "@ows/protocol/mesh";
 import type { Logger } from "@ows/service-kit";
 
 /** Without its launcher for this long, a zone server stops: nobody would look after it. */
@@ -13,6 +13,8 @@ export type LauncherLinkOptions = {
   readonly prng: Prng;
   readonly logger: Logger;
   readonly stop: (reason: string) => void;
+  /** Another server will hand somebody over. */
+  readonly prepareToReceive?: (preparation: PrepareToReceivePlayer) => void;
 };
 
 /** The loopback link to the launcher: by it the launcher knows that this process lives, and this one that it is cared for. */
@@ -66,6 +68,7 @@ export class LauncherLink implements AsyncDisposable {
     this.#link = link;
     link.onMessage((body) => {
       if (body.$case === "stop") this.#options.stop(body.value.reason);
+      else if (body.$case === "prepareToReceivePlayer") this.#options.prepareToReceive?.(body.value);
     });
     if (this.#ready !== undefined) link.send(this.#ready);
   }

@@ -1,6 +1,6 @@
 import type { Clock, Endpoint, Prng } from "@ows/base";
 import type { LinkTransport } from "@ows/mesh-runtime";
-import type { Hello, LinkBody, PartitionUpdate } from "@ows/protocol/mesh";
+import type { Hello, LinkBody, PartitionUpdate, PrepareToReceivePlayer } from "@ows/protocol/mesh";
 import type { Logger } from "@ows/service-kit";
 import type { JoinAnswer } from "../backend/http-backend.ts";
 import type { MeshNode } from "./mesh-node.ts";
@@ -90,6 +90,11 @@ export class MeshEntrance implements AsyncDisposable {
       if (body.$case !== "partitionUpdate") return;
       if (body.value.cells.some((cell) => cell.zoneInstanceId === zoneInstanceId)) this.#resolveGround(body.value);
     }
+  }
+
+  /** What comes before the world begins is asked for again. */
+  prepareToReceive(preparation: PrepareToReceivePlayer): void {
+    this.#node?.prepareToReceive(preparation);
   }
 
   /** The world begins: it hears all that came before, in order. */

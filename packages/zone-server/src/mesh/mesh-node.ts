@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Clock, type EntityId, type Epoch, FIRST_EPOCH } from "@ows/base";
+import { type EntityId, FIRST_EPOCH } from "@ows/base";
 import {
   type DeskEffect,
   type DeskGround,
@@ -8,61 +8,34 @@ import {
   type Member,
   type MemberState,
   type Partition,
-  type RefuseReason,
   type ServerId,
 } from "@ows/mesh";
-import { encodeHandoffPrepare, type GameSchema } from "@ows/protocol/game";
-import type { ForwardedInputs, Handoff, LinkBody, OwnershipOrder, PartitionUpdate, Peer } from "@ows/protocol/mesh";
-import type { Logger } from "@ows/service-kit";
+import { encodeHandoffPrepare } from "@ows/protocol/game";
+import type {
+  ForwardedInputs,
+  Handoff,
+  LinkBody,
+  OwnershipOrder,
+  PartitionUpdate,
+  PrepareToReceivePlayer,
+} from "@ows/protocol/mesh";
 import type { ClientPipe } from "../link/game-connection.ts";
-import type { Players } from "../players/players.ts";
 import { PhaseTimes } from "../tick/phase-times.ts";
-import type { World } from "../world/world.ts";
 import { BorderWatch } from "./border-watch.ts";
 import { ClientRoutes } from "./client-routes.ts";
 import { explainStay, type Stay } from "./explain-stay.ts";
 import { HandoffLog } from "./handoff-log.ts";
 import { handoffFromWire, handoffToWire } from "./handoff-wire.ts";
-import { Handover, type HandoverSnapshots } from "./handover.ts";
+import { Handover } from "./handover.ts";
 import { InputForwarding, type InputsMessage } from "./input-forwarding.ts";
 import type { MeshInspection } from "./mesh-inspection.ts";
-import type { MeshSettings } from "./mesh-settings.ts";
+import type { MeshListener, MeshNodeOptions } from "./mesh-node-options.ts";
 import { obeyOrder } from "./obey-order.ts";
 import { packedCodec } from "./pack-entity.ts";
-import type { PeerLinks } from "./peer-links.ts";
+import { PeerBook } from "./peer-book.ts";
 import { readGround } from "./read-ground.ts";
 
 type Effect = DeskEffect<Uint8Array>;
-
-/** What other parts of a meshed zone server do when an entity changes hands. All run outside the simulation. */
-export type MeshListener = {
-  /** The entity in this slot lives at `to` from now on; when ghosts are kept, as a ghost in the same slot. */
-  released?(slot: number, entity: EntityId, to: ServerId, epoch: Epoch): void;
-  /** The entity in this slot came from `from`, or came back (`from` is this server itself). */
-  owned?(slot: number, entity: EntityId, from: ServerId): void;
-  /** A new version of the partition is in force. */
-  repartitioned?(partition: Partition, raster: GroundRaster): void;
-  /** This server is proven dead. */
-  fenced?(dead: ServerId): void;
-};
-
-export type MeshNodeOptions = {
-  readonly self: ServerId;
-  readonly world: World;
-  readonly players: Players;
-  readonly schema: GameSchema;
-  readonly links: PeerLinks;
-  readonly settings: MeshSettings;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Sends to the coordinator. */
-  readonly tellCoordinator: (body: LinkBody) => boolean;
-  readonly snapshots: HandoverSnapshots;
-  /** Why nobody may come now, or `undefined`. */
-  readonly refusal: (isPlayer: boolean) => RefuseReason | undefined;
-  /** Entities that leave together with one, itself first; alone when not given. */
-  readonly unitOf?: (entity: EntityId) => readonly EntityId[];
-};
 
 /**
  * One zone server's part in a mesh instance: who lives here at which epoch, who leaves for where, who is to come. It
@@ -79,6 +52,7 @@ export class MeshNode {
   readonly #options: MeshNodeOptions;
   readonly #listeners: MeshListener[] = [];
   readonly #border: BorderWatch;
+  readonly #peers: PeerBook;
   readonly #handover: Handover;
   readonly #forwarding: InputForwarding;
   readonly #classNames: readonly string[];
@@ -87,7 +61,6 @@ export class MeshNode {
   readonly #askAgainAtMs = new Map<EntityId, number>();
   #partition: Partition | undefined;
   #raster: GroundRaster | undefined;
-  #peers = new Map<ServerId, Peer>();
   #scratch = new Uint16Array(0);
 
   constructor(options: MeshNodeOptions) {
@@ -97,6 +70,8 @@ export class MeshNode {
     this.times = new PhaseTimes(() => clock.nowMs());
     this.routes = new ClientRoutes(settings.idleLinkMs);
     this.#border = new BorderWatch(settings, world.store, self);
+    const { bounds } = world.zone;
+    this.#peers = new PeerBook({ links, bounds, clock, logger: options.logger, askForLink: options.askForLink });
     const { players, logger, snapshots } = options;
     this.#handover = new Handover({ world, players, schema, routes: this.routes, clock, logger, snapshots });
     this.#forwarding = new InputForwarding(schema);
@@ -135,7 +110,7 @@ export class MeshNode {
 
   /** Where the clients of a server attach. */
   gameUrlOf(server: ServerId): string | undefined {
-    return this.#peers.get(server)?.gameEndpoint?.url;
+    return this.#peers.gameUrlOf(server);
   }
 
   /** Whether the entity lives here: at this moment, one server of the mesh instance at most says so. */
@@ -153,7 +128,7 @@ export class MeshNode {
     const { world, self, logger, clock } = this.#options;
     const known = this.#partition?.version ?? 0;
     // The same ground again: a server is reached elsewhere now.
-    if (update.version === known && known > 0) this.#setPeers(update.peers);
+    if (update.version === known && known > 0) this.#peers.set(update.peers);
     if (update.version <= known) return false;
     const ground = readGround(update, world, self);
     if (!ground.ok) {
@@ -164,7 +139,7 @@ export class MeshNode {
     if (this.#raster !== undefined) this.#border.groundMoved(this.#raster, raster);
     this.#partition = partition;
     this.#raster = raster;
-    this.#setPeers(update.peers);
+    this.#peers.set(update.peers);
     logger.info({ version: partition.version, servers: update.peers.length }, "a partition is in force");
     for (const listener of this.#listeners) listener.repartitioned?.(partition, raster);
     // Who was refused by the former ground is asked by the new one.
@@ -223,6 +198,11 @@ export class MeshNode {
     else if (to !== undefined) this.#forwarding.add(to, entity, message);
   }
 
+  /** Another server will hand somebody over, and has no link yet. */
+  prepareToReceive({ source }: PrepareToReceivePlayer): void {
+    if (source !== undefined && !this.desk.isFenced(source.zoneInstanceId)) this.#peers.learn(source);
+  }
+
   /** The coordinator's word on ownership. */
   order(order: OwnershipOrder): void {
     const { clock, tellCoordinator, logger } = this.#options;
@@ -270,15 +250,6 @@ export class MeshNode {
     return { version: raster?.version ?? 0, holds: (x, y) => raster?.ownerAt(x, y) === self };
   }
 
-  #setPeers(peers: readonly Peer[]): void {
-    this.#peers = new Map(peers.map((peer) => [peer.zoneInstanceId, peer]));
-    this.#options.links.setPeers(
-      peers.flatMap(({ zoneInstanceId: id, s2sEndpoint: at, s2sSocket }) =>
-        at === undefined ? [] : [{ id, host: at.ip, port: at.port, socketPath: s2sSocket || undefined }],
-      ),
-    );
-  }
-
   #consider(slot: number, raster: GroundRaster, peersUp: readonly ServerId[], nowMs: number): void {
     const { world } = this.#options;
     if (world.store.isGhost(slot)) return;
@@ -288,7 +259,9 @@ export class MeshNode {
     const source = this.desk.sourceOf(id);
     const isLeaving = source?.phase === "preparing" || source?.phase === "ready";
     if (!isLeaving) {
-      if (to !== undefined && peersUp.includes(to)) this.#begin(slot, to, raster, nowMs);
+      if (to === undefined) return;
+      if (peersUp.includes(to)) this.#begin(slot, to, raster, nowMs);
+      else if (!this.desk.isFenced(to)) this.#needLink(slot, to, raster);
       return;
     }
     if (to !== undefined && to !== source.to && !this.#options.settings.isStorm) {
@@ -314,6 +287,16 @@ export class MeshNode {
       return;
     }
     this.#run(this.desk.endOfTick(id, states as Uint8Array[], mayLeave, nowMs));
+  }
+
+  #needLink(slot: number, to: ServerId, raster: GroundRaster): void {
+    const { players, world } = this.#options;
+    const { positions, ids } = world.store;
+    this.#peers.needsLink(to, () => ({
+      characterName: players.byEntity(ids[slot] as EntityId)?.characterName ?? "",
+      from: { x: positions.x[slot] as number, y: positions.y[slot] as number },
+      at: this.#border.placeAfterLeaving(slot, raster),
+    }));
   }
 
   /** What a player was told is not taken back when this server dies; what no player moves may lose a few ticks. */

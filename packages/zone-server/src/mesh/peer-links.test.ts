@@ -1,4 +1,4 @@
-import { Prng } from "@ows/base";
+import { type Clock, ManualClock, Prng } from "@ows/base";
 import { hostChannels, linkTransport, MemoryChannels } from "@ows/mesh-runtime";
 import { LINK_PROTOCOL_VERSION, type LinkBody } from "@ows/protocol/mesh";
 import { silentLogger } from "@ows/service-kit";
@@ -9,7 +9,12 @@ import { PeerLinks } from "./peer-links.ts";
 const channels = new MemoryChannels();
 const transport = linkTransport(channels);
 
-function listen(zoneInstanceId: number, over = transport, host = "here"): Promise<PeerLinks> {
+function listen(
+  zoneInstanceId: number,
+  over = transport,
+  host = "here",
+  clock: Clock = processClock,
+): Promise<PeerLinks> {
   return PeerLinks.listen({
     transport: over,
     address: { host, port: 0 },
@@ -24,7 +29,7 @@ function listen(zoneInstanceId: number, over = transport, host = "here"): Promis
       pid: 1,
     },
     prng: Prng.fromSeed(zoneInstanceId),
-    clock: processClock,
+    clock,
     logger: silentLogger(),
   });
 }
@@ -124,4 +129,36 @@ test("a server that answers at another one's address is not taken for it", async
   one.setPeers([addressOf(2, three)]);
   await expect.poll(() => taken.length).toBeGreaterThan(1);
   expect([ups, one.up]).toEqual([0, []]);
+});
+
+test("who learns of a peer by the way lets it in or connects to it, whichever of the two connects", async () => {
+  for (const untold of [1, 2]) {
+    await using one = await listen(1);
+    await using two = await listen(2);
+    for (const links of [one, two]) links.admitWith("secret");
+    const [told, learner] = untold === 1 ? [two, one] : [one, two];
+    told.setPeers([addressOf(untold, learner)]);
+    expect(learner.learn(addressOf(untold === 1 ? 2 : 1, told))).toBe(true);
+    await expect.poll(() => [one.up, two.up]).toEqual([[2], [1]]);
+  }
+});
+
+test("a peer that was learned of stays while it is named or linked, and no more than so many are kept", async () => {
+  const clock = new ManualClock(0);
+  await using one = await listen(1, transport, "here", clock);
+  expect(one.learn({ id: 2, host: "nowhere", port: 1 })).toBe(false);
+  one.admitWith("secret");
+  expect(one.learn({ id: 1, host: "nowhere", port: 1 })).toBe(false);
+  const learned = Array.from({ length: 17 }, (_, i) => one.learn({ id: i + 2, host: "nowhere", port: i + 1 }));
+  expect(learned.lastIndexOf(true)).toBe(15);
+  expect(one.learn({ id: 2, host: "elsewhere", port: 1 })).toBe(true);
+  expect(one.inspect()).toHaveLength(16);
+  clock.advance(10_001);
+  await expect.poll(() => one.inspect()).toEqual([]);
+  expect(one.learn({ id: 18, host: "nowhere", port: 1 })).toBe(true);
+  one.setPeers([{ id: 18, host: "nowhere", port: 1 }]);
+  clock.advance(10_001);
+  one.learn({ id: 19, host: "nowhere", port: 2 });
+  clock.advance(10_001);
+  await expect.poll(() => one.inspect().map(({ peer }) => peer)).toEqual([18]);
 });

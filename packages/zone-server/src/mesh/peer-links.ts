@@ -3,6 +3,7 @@ import type { ServerId } from "@ows/mesh";
 import {
   type ChannelAddress,
   type ChannelKind,
+  type KeptLink,
   keepLinked,
   type Link,
   type LinkEnd,
@@ -17,6 +18,9 @@ import type { Logger } from "@ows/service-kit";
 const PING_EVERY_MS = 500;
 /** A peer that owes an answer for this long is as good as gone: its link is cut and made anew. */
 const SILENT_FOR_MS = 2_000;
+/** Who was learned of by the way and is neither named nor linked after this long is forgotten. */
+const LEARNED_FOR_MS = 10_000;
+const MAX_LEARNED = 16;
 
 export type PeerLinksOptions = {
   readonly transport: LinkTransport;
@@ -49,7 +53,9 @@ export type PeerLinkState = {
 type PeerEntry = {
   readonly id: ServerId;
   address: PeerAddress;
-  keeper: AsyncDisposable | undefined;
+  keeper: KeptLink | undefined;
+  /** Nobody who says who all the peers are has named it yet. */
+  learnedUntilMs: number | undefined;
   link: Link | undefined;
   kind: ChannelKind | "";
   pingedAtMs: number | undefined;
@@ -132,6 +138,25 @@ export class PeerLinks implements AsyncDisposable {
     for (const peer of peers) if (peer.id !== this.#options.hello.zoneInstanceId) this.#want(peer);
   }
 
+  /**
+   * Somebody to be trusted says that a peer is there and wants a link: it is let in, or connected to at once. `false`:
+   * too many such are known that `setPeers` has not named.
+   */
+  learn(peer: PeerAddress): boolean {
+    const { hello, clock } = this.#options;
+    if (this.#isDisposed || this.#secret === "" || peer.id === hello.zoneInstanceId) return false;
+    const known = this.#peers.get(peer.id);
+    if (known?.link?.isOpen) return true;
+    if (known === undefined) {
+      const learned = [...this.#peers.values()].filter(({ learnedUntilMs }) => learnedUntilMs !== undefined);
+      if (learned.length >= MAX_LEARNED) return false;
+    }
+    const learnedUntilMs = clock.nowMs() + LEARNED_FOR_MS;
+    const entry = this.#want(peer, known === undefined ? learnedUntilMs : known.learnedUntilMs && learnedUntilMs);
+    entry.keeper?.retryNow();
+    return true;
+  }
+
   /** Queues a control message. `false`: there is no link now. */
   send(peer: ServerId, body: LinkBody): boolean {
     const entry = this.#peers.get(peer);
@@ -212,14 +237,18 @@ export class PeerLinks implements AsyncDisposable {
     return undefined;
   }
 
-  #want(peer: PeerAddress): void {
+  #want(peer: PeerAddress, learnedUntilMs?: number): PeerEntry {
     const known = this.#peers.get(peer.id);
-    if (known !== undefined && isSameAddress(known.address, peer)) return;
+    if (known !== undefined && isSameAddress(known.address, peer)) {
+      known.learnedUntilMs = learnedUntilMs;
+      return known;
+    }
     if (known !== undefined) this.#drop(known);
     const entry: PeerEntry = {
       id: peer.id,
       address: peer,
       keeper: undefined,
+      learnedUntilMs,
       link: undefined,
       kind: "",
       pingedAtMs: undefined,
@@ -232,9 +261,10 @@ export class PeerLinks implements AsyncDisposable {
     };
     this.#peers.set(peer.id, entry);
     if (this.#options.hello.zoneInstanceId < peer.id) entry.keeper = this.#keep(peer);
+    return entry;
   }
 
-  #keep(peer: PeerAddress): AsyncDisposable {
+  #keep(peer: PeerAddress): KeptLink {
     const { id } = peer;
     const { prng, logger } = this.#options;
     return keepLinked({
@@ -323,7 +353,10 @@ export class PeerLinks implements AsyncDisposable {
   #ping(): void {
     const nowMs = this.#options.clock.nowMs();
     for (const entry of this.#peers.values()) {
-      if (entry.link === undefined) continue;
+      if (entry.link === undefined) {
+        if (entry.learnedUntilMs !== undefined && nowMs > entry.learnedUntilMs) this.#drop(entry);
+        continue;
+      }
       if (entry.pingedAtMs === undefined) {
         entry.pingedAtMs = nowMs;
         entry.link.send({ $case: "ping", value: { number: ++this.#pings } });

@@ -6,6 +6,7 @@ import {
   dateTime,
   flag,
   float64,
+  guid,
   int32,
   nullable,
   nullableDateTime,
@@ -26,6 +27,11 @@ const LIST_LIMIT = { maxItems: 10_000 };
 /** Ground, in metres. */
 const groundBounds = Type.Object({ minX: float64, minY: float64, maxX: float64, maxY: float64 });
 const cellOwner = Type.Object({ cell: requiredText, zoneInstanceId: int32 });
+
+/** A text that a request may give under other names too. */
+function textOrAs(...aliases: readonly string[]) {
+  return Type.Union([Type.String(), Type.Null()], { aliases });
+}
 
 function listOf<Schema extends TSchema>(schema: Schema) {
   return Type.Array(schema, LIST_LIMIT);
@@ -229,6 +235,29 @@ export const mesh = {
       ),
     }),
     summary: "The servers beside a cell of a zone that several servers share, nearest first",
+  }),
+  requestHandoffPreparation: instances.post("/api/Handoff/RequestHandoffPreparation", {
+    request: Type.Object({
+      /** Of the character's user; zone servers prove themselves by their credential instead. */
+      playerUserSessionGUID: guid,
+      characterName: text,
+      /** A machine: information only. */
+      sourceWorldServerID: int32,
+      /** Who has the character; 0 where its claim or its cell says it. */
+      sourceZoneInstanceID: int32,
+      currentGridCell: textOrAs("currentGridCellID"),
+      targetGridCell: textOrAs("targetGridCellID", "targetCellID"),
+    }),
+    response: Type.Object({
+      ...{ success: flag, errorMessage: text },
+      /** `host:port` of the server that owns the target cell, where servers reach it; empty on failure. */
+      targetServerDirectS2SEndpoint: text,
+      ...{ worldServerID: int32, zoneInstanceID: int32 },
+      /** The same in full, and where clients attach. */
+      ...{ s2sEndpoint: nullable(endpointAddress), s2sSocket: text, gameEndpoint: nullable(endpointAddress) },
+    }),
+    summary:
+      "A zone server will hand a player to the owner of a cell: that server is told whom to expect, and from where",
   }),
   transferClaim: characters.post("/api/Mesh/TransferClaim", {
     credential: "zone",

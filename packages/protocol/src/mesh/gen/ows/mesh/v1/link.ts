@@ -364,6 +364,20 @@ export interface Tell {
   hops: number;
 }
 
+/**
+ * Launcher -> zone server: another server will hand a player over, and has no link yet. Links are made for it; no place
+ * is kept before that server's own Prepare.
+ */
+export interface PrepareToReceivePlayer {
+  /** Who will hand it over, and where its links are opened. */
+  source:
+    | Peer
+    | undefined;
+  /** Empty for what is no character. */
+  characterName: string;
+  targetCell: string;
+}
+
 export interface LinkMessage {
   body:
     | { $case: "hello"; value: Hello }
@@ -394,6 +408,7 @@ export interface LinkMessage {
     | { $case: "callAnswer"; value: CallAnswer }
     | { $case: "worldEvent"; value: WorldEvent }
     | { $case: "tell"; value: Tell }
+    | { $case: "prepareToReceivePlayer"; value: PrepareToReceivePlayer }
     | undefined;
 }
 
@@ -3594,6 +3609,74 @@ export const Tell: MessageFns<Tell> = {
   },
 };
 
+function createBasePrepareToReceivePlayer(): PrepareToReceivePlayer {
+  return { source: undefined, characterName: "", targetCell: "" };
+}
+
+export const PrepareToReceivePlayer: MessageFns<PrepareToReceivePlayer> = {
+  encode(message: PrepareToReceivePlayer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.source !== undefined) {
+      Peer.encode(message.source, writer.uint32(10).fork()).join();
+    }
+    if (message.characterName !== "") {
+      writer.uint32(18).string(message.characterName);
+    }
+    if (message.targetCell !== "") {
+      writer.uint32(26).string(message.targetCell);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PrepareToReceivePlayer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePrepareToReceivePlayer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.source = Peer.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.characterName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.targetCell = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseLinkMessage(): LinkMessage {
   return { body: undefined };
 }
@@ -3684,6 +3767,9 @@ export const LinkMessage: MessageFns<LinkMessage> = {
         break;
       case "tell":
         Tell.encode(message.body.value, writer.uint32(226).fork()).join();
+        break;
+      case "prepareToReceivePlayer":
+        PrepareToReceivePlayer.encode(message.body.value, writer.uint32(234).fork()).join();
         break;
     }
     return writer;
@@ -3924,6 +4010,17 @@ export const LinkMessage: MessageFns<LinkMessage> = {
             }
 
             message.body = { $case: "tell", value: Tell.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 29: {
+            if (tag !== 234) {
+              break;
+            }
+
+            message.body = {
+              $case: "prepareToReceivePlayer",
+              value: PrepareToReceivePlayer.decode(reader, reader.uint32()),
+            };
             continue;
           }
         }
