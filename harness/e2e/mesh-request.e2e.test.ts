@@ -11,7 +11,7 @@ beforeAll(async () => {
   dev = await startDev({
     portBase: 7620,
     servers: 2,
-    game: join(import.meta.dirname, "untold-game.ts"),
+    game: join(import.meta.dirname, "../chaos/untold-game.ts"),
     env: { OWS_ZONE_MINIMUM_STAY_MS: "200" },
   });
 });

@@ -6,4 +6,4 @@ import { PeerLinks } from "@ows/zone-server";
  */
 PeerLinks.prototype.setPeers = () => {};
 
-export { default } from "../chaos/crossing-game.ts";
+export { default } from "./crossing-game.ts";
