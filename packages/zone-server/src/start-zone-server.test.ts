@@ -184,6 +184,8 @@ test("a lost control link does not stop the world, and comes back with everybody
   await using server = await start(backend);
   backend.addCharacter("Ada", { x: 0, y: 0, z: 0 });
   using ada = await enter(server, "Ada");
+  // The player may hear that it is here before the coordinator does.
+  await expect.poll(() => backend.coordinator.of("playerPresence")).toHaveLength(1);
   backend.coordinator.link?.close("stopping", "a new coordinator takes over");
   await expect.poll(() => backend.coordinator.hellos.length).toBe(2);
   await expect.poll(() => backend.coordinator.of("playerPresence")).toHaveLength(2);
