@@ -1,5 +1,6 @@
 import { callEndpoint, mesh } from "@ows/protocol/http";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { pluginOf } from "../../test-support/ows-wire.ts";
 import { FakeMember, MeshStack } from "./mesh-stack.test-kit.ts";
 
 let stack: MeshStack;
@@ -182,6 +183,38 @@ test("handoffs are kept for people, the latest 200 and how many there were, and 
   expect(await look("0-9-0", "N")).toMatchObject({ success: false });
   expect(await look("0-0-0", "up")).toMatchObject({ success: false });
   expect(await look("0-0-0", "N", 9_999)).toMatchObject({ success: false });
+});
+
+test("a look-up in the plugin's words answers the nearest neighbour flat, and all of them in a list", async () => {
+  const [a, b] = await halves(await stack.runningMesh());
+  const plugin = pluginOf(stack.service.url, stack.customerGuid);
+  const path = "api/Instance/GetNeighboringServerForCell";
+  const { status, json } = await plugin.get(`${path}?WorldGridCellId=1-0-0&DIRECTION=E`);
+  const at = (scheme: string, port: number) => ({ ip: "127.0.0.1", port, url: `${scheme}://127.0.0.1:${port}` });
+  expect([status, json]).toEqual([
+    200,
+    {
+      ...{ success: true, errorMessage: "", worldServerID: stack.worldServerId, zoneInstanceID: b.id },
+      ...{ serverIP: "127.0.0.1", port: 10_000 + b.id, directS2SEndpoint: `127.0.0.1:${20_000 + b.id}` },
+      neighbours: [
+        {
+          ...{ zoneInstanceID: b.id, worldServerID: stack.worldServerId, distanceMeters: 300, facingMeters: 100 },
+          ...{ s2sEndpoint: at("tcp", 20_000 + b.id), gameEndpoint: at("ws", 10_000 + b.id) },
+        },
+      ],
+    },
+  ]);
+  for (const [query, reason] of [
+    ["", 'cell "": expected level-x-y'],
+    ["?worldGridCellID=0-0-0", "direction should be N, NE, E, SE, S, SW, W or NW"],
+    ["?worldGridCellID=0-0-0&direction=E&zoneInstanceID=9999", "Zone instance 9999 shares its zone with nobody"],
+  ]) {
+    const refused = (await plugin.get(`${path}${query}`)).json;
+    expect(refused).toMatchObject({ success: false, directS2SEndpoint: "", zoneInstanceID: 0, neighbours: [] });
+    expect(refused.errorMessage).toContain(`GetNeighboringServerForCell: ${reason}`);
+  }
+  const own = (await plugin.get(`${path}?worldGridCellID=4-0-0&direction=E&zoneInstanceID=${a.id}`)).json;
+  expect(own.zoneInstanceID).toBe(b.id);
 });
 
 test("after a restart of the coordinator the mesh instance is started anew, and its old servers are stopped", async () => {
