@@ -102,9 +102,6 @@ test("kill -9 of a server: its player reads what happened, the dashboard says wh
   await loss.getByText(/lost \d+ s ago, was ended by SIGKILL/).waitFor();
   await loss.getByText(/Its ground went to/).waitFor();
   console.log(await loss.textContent());
-  await page.getByText(/was ended by SIGKILL \(log:/).waitFor();
-  const instances = page.locator(".card:has(.instances)");
-  expect(await instances.evaluate((card) => card.scrollWidth - card.clientWidth)).toBeLessThanOrEqual(0);
   const mesh = await meshOf(dev);
   expect(mesh?.losses).toMatchObject([{ zoneInstanceId }]);
   expect(mesh?.losses[0]?.entitiesBefore).toBeGreaterThan(0);
