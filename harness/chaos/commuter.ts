@@ -146,7 +146,7 @@ export class Commuter implements AsyncDisposable {
   async stop(): Promise<void> {
     this.#isWalking = false;
     this.world.input("move", STILL);
-    this.#mark();
+    this.mark();
     await waitUntil(`${this.characterName} has all its ${this.marks} marks`, () => {
       return this.world.me?.entity.Trace.last === this.marks;
     });
@@ -178,7 +178,7 @@ export class Commuter implements AsyncDisposable {
     }
     if (!this.#isWalking) return;
     this.#snapshots++;
-    if (this.#snapshots % MARK_EVERY === 0) this.#mark();
+    if (this.#snapshots % MARK_EVERY === 0) this.mark();
     if (this.strikeEvery > 0 && this.#snapshots % this.strikeEvery === 0) this.#strike();
     const goesEast = server.zoneInstanceId === this.#border.west;
     const away = goesEast ? this.x - this.#border.x : this.#border.x - this.x;
@@ -186,8 +186,10 @@ export class Commuter implements AsyncDisposable {
     this.world.input("move", { x, y: 0 });
   }
 
-  #mark(): void {
+  /** Sends the next number and answers the newest that was sent. */
+  mark(): number {
     if (this.world.input("mark", { n: this.marks + 1 })) this.marks++;
+    return this.marks;
   }
 
   #strike(): void {
