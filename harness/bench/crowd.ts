@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Workload } from "./workload.ts";
+import { OracleFailed, type Workload } from "./workload.ts";
 
 const WARMUP_S = 5;
 const MEASURE_S = 20;
@@ -20,9 +20,16 @@ type ZoneFigures = {
 export const crowd: Workload = {
   id: "crowd",
   about: "zone server CPU, bytes and tick times with 100, 300, 600 clients at 20 Hz, about 50 neighbours each",
-  async run({ seed }) {
+  async run({ seed, clients }) {
     const results: Record<string, unknown> = {};
-    for (const players of [100, 300, 600]) results[`clients-${players}`] = await crowdOf(players, seed);
+    const wrong: string[] = [];
+    for (const players of clients === undefined ? [100, 300, 600] : [clients]) {
+      const figures = await crowdOf(players, seed);
+      results[`clients-${players}`] = figures;
+      const { lost } = figures.clients;
+      if (lost.length > 0) wrong.push(`${lost.length} of ${players} clients were disconnected: ${lost[0]}`);
+    }
+    if (wrong.length > 0) throw new OracleFailed(wrong, results);
     return results;
   },
 };

@@ -23,6 +23,9 @@ export type LightClientOptions = {
   readonly gaps: Histogram;
 };
 
+/** Of one message. */
+const MAX_INPUTS = 64;
+
 type Line = { readonly socket: WebSocket; reader: SnapshotReader | undefined };
 
 /**
@@ -126,7 +129,7 @@ export class LightClient {
         this.#active = line;
         this.#epoch = message.epoch;
         this.#acknowledged(message.lastInputSeq);
-        if (this.#unacked.length > 0) this.#send(line, this.#seq - this.#unacked.length + 1, this.#unacked);
+        this.#sendAgain(line);
         return;
       }
       case "handoff-prepare": {
@@ -141,6 +144,13 @@ export class LightClient {
         return;
       case "pong":
         return;
+    }
+  }
+
+  #sendAgain(line: Line): void {
+    const first = this.#seq - this.#unacked.length + 1;
+    for (let i = 0; i < this.#unacked.length; i += MAX_INPUTS) {
+      this.#send(line, first + i, this.#unacked.slice(i, i + MAX_INPUTS));
     }
   }
 

@@ -63,6 +63,11 @@ if (values.help || unknown.length > 0 || (values.compare && positionals.length !
 
 if (values.compare) {
   const [a, b] = positionals.map((file) => JSON.parse(readFileSync(file, "utf8")));
+  for (const [name, { commit, machine, node, seed, realTimeFactor }] of [["A", a] as const, ["B", b] as const]) {
+    console.log(
+      `${name}: ${commit}, ${machine.cpu} × ${machine.cores}, Node ${node}, seed ${seed}, real time ${realTimeFactor}`,
+    );
+  }
   console.log(compare(a.figures, b.figures));
 } else {
   const chosen = WORKLOADS.filter(({ id }) => positionals.length === 0 || positionals.includes(id));
@@ -71,25 +76,49 @@ if (values.compare) {
     console.error(`${workload.id}: ${workload.about}`);
     figures[workload.id] = await run(workload);
     console.error(JSON.stringify(figures[workload.id], roundNumbers, 2));
-    if (workload.rows !== undefined) console.log(tableOf(workload.rows(figures[workload.id] as Figures)));
+    printTable(workload, figures[workload.id] as Figures);
   }
-  const result = { machine: machine(), commit: commit(), node: process.version, seed: Number(values.seed), figures };
+  const result = {
+    ...{ machine: machine(), commit: commit(), node: process.version, at: new Date().toISOString() },
+    ...{ options: runOptions(), seed: Number(values.seed) },
+    /** Of the slowest server of all: below 1, the machine had no time, and figures are the machine's. */
+    realTimeFactor: slowest(figures),
+    figures,
+  };
   mkdirSync("bench-results", { recursive: true });
   const file = values.out ?? joinPath("bench-results", `${new Date().toISOString().replaceAll(":", "-")}.json`);
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
   console.log(file);
 }
 
-/** An oracle that does not hold fails the whole run, and its figures are written all the same. */
+/** What does not hold, or throws, fails the whole run; figures are written all the same, and the others are measured. */
 async function run(workload: Workload): Promise<Figures> {
   try {
     return await workload.run(runOptions());
   } catch (error) {
-    if (!(error instanceof OracleFailed)) throw error;
-    console.error(`${workload.id}: an oracle does not hold\n${error.message}`);
     process.exitCode = 1;
+    if (!(error instanceof OracleFailed)) {
+      console.error(`${workload.id}: broke`, error);
+      return { wrong: [String(error)] };
+    }
+    console.error(`${workload.id}: an oracle does not hold\n${error.message}`);
     return { ...error.figures, wrong: error.message.split("\n") };
   }
+}
+
+function printTable({ rows }: Workload, figures: Figures): void {
+  if (rows !== undefined && Object.keys(figures).some((name) => name !== "wrong")) console.log(tableOf(rows(figures)));
+  const { wrong = [] } = figures as { readonly wrong?: readonly string[] };
+  for (const mistake of wrong) console.log(`WRONG: ${mistake}`);
+}
+
+function slowest(value: unknown): number | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const factors = Object.entries(value).flatMap(([key, inner]) => {
+    const factor = key === "realTimeFactor" ? (inner as number) : slowest(inner);
+    return factor ?? [];
+  });
+  return factors.length === 0 ? undefined : Math.min(...factors);
 }
 
 function runOptions(): RunOptions {

@@ -13,6 +13,8 @@ import { OracleFailed, type Row, type RunOptions, type Workload } from "./worklo
 const SIDE_METERS = 500;
 const WALKERS = 2_000;
 const CLIENTS = 24;
+/** Coordinates on the wire. */
+const WIRE_STEP_METERS = 1 / 256;
 const WARMUP_MS = 4_000;
 /** Of all ways together. */
 const SECONDS = 60;
@@ -97,6 +99,7 @@ function mistakesOf({
   valid,
   crossings,
   ghosts,
+  ghostErrors,
   handoff,
   faults,
   lostClients,
@@ -106,6 +109,9 @@ function mistakesOf({
   if (valid && !crossings.holds) mistakes.push(`${crossings.measured} crossings, expected ${crossings.expected}`);
   if (valid && !ghosts.holds) mistakes.push(`${ghosts.measured} ghosts per entity, expected ${ghosts.expected}`);
   if (handoff.lost > 0) mistakes.push(`${handoff.lost} entities left and came nowhere`);
+  if (valid && ghostErrors.toldMeters.p50 > WIRE_STEP_METERS) {
+    mistakes.push(`ghosts stand ${ghostErrors.toldMeters.p50} m beside what their owners told, expected a wire step`);
+  }
   if (faults > 0) mistakes.push(`${faults} faults of the game`);
   if (lostClients.length > 0) mistakes.push(`${lostClients.length} clients were disconnected: ${lostClients[0]}`);
   return mistakes;
