@@ -31,8 +31,8 @@ export type HandoffOrder = {
   readonly seed: number;
 };
 
-/** What is handed over: creatures with a name and health, or players with 2 KB of state whose clients are away. */
-export type HandoffKind = "creatures" | "players";
+/** What is handed over: creatures with a name and health, players with 2 KB of state whose clients are away, or are there. */
+export type HandoffKind = "creatures" | "players" | "clients";
 
 /** How everybody walks now. */
 export type Course = { isCrossing: boolean };

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { judge } from "./gas-oracle.ts";
+import type { HandoffClientsReport } from "./handoff-clients-process.ts";
 import { costsPerHandoff } from "./handoff-costs.ts";
 import { type HandoffKind, type HandoffOrder, secondsAcross } from "./handoff-game.ts";
 import type { HandoffServerReport } from "./handoff-server-process.ts";
@@ -8,9 +9,11 @@ import type { PeerPorts } from "./start-mesh-server.ts";
 import { OracleFailed, type Row, type RunOptions, type Workload } from "./workload.ts";
 
 const ENTITIES = 1_000;
+const CLIENTS = 200;
 const SPEED = 6;
-/** Measured with handoffs, of both kinds of entities together. */
-const SECONDS = 48;
+const KINDS = 3;
+/** Measured with handoffs, of all kinds of entities together. */
+const SECONDS = 72;
 /** Each time with handoffs is followed by half as long without. */
 const ROUNDS = 3;
 /** Until everybody walks the new course and what was under way is over. */
@@ -25,11 +28,11 @@ type Segment = readonly HandoffServerReport[];
 /** CPU of handoffs between two real servers over a real link, with everything else the same with and without them. */
 export const handoff: Workload = {
   id: "handoff",
-  about: "CPU per handoff at source and target, by phase: 1,000 creatures, then 1,000 players of 2 KB, two servers",
+  about: "CPU per handoff at source and target, by phase: creatures, players of 2 KB, and those with clients",
   async run(options) {
     const results: Record<string, unknown> = {};
     const wrong: string[] = [];
-    for (const kind of ["creatures", "players"] as const) {
+    for (const kind of ["creatures", "players", "clients"] as const) {
       const run = await measure(kind, options);
       const figures = figuresOf(run.crossing, run.calm, run.order);
       results[kind] = figures;
@@ -45,25 +48,31 @@ export const handoff: Workload = {
 };
 
 async function measure(kind: HandoffKind, options: RunOptions) {
-  const { seed, seconds = SECONDS, entities = ENTITIES, tickHz = 20 } = options;
+  const { seed, seconds = SECONDS, tickHz = 20 } = options;
+  const entities = kind === "clients" ? (options.clients ?? CLIENTS) : (options.entities ?? ENTITIES);
   const order = { kind, entities, speed: SPEED, tickHz, seed };
   console.error(`  ${entities} ${kind} at ${tickHz} Hz`);
   await using processes = new Processes();
   const servers = ([1, 2] as const).map((self) =>
     processes.start("handoff-server-process.ts", { ...order, self } satisfies HandoffOrder),
   );
-  await meet(servers);
+  const urls = await meet(servers);
+  const clients =
+    kind === "clients" ? processes.start("handoff-clients-process.ts", { ...order, self: 1, urls }) : undefined;
+  if (clients !== undefined) await nextMessage(clients);
   await segment(servers, true, WARMUP_MS);
-  const crossingMs = (seconds * 1_000) / 2 / ROUNDS;
+  const crossingMs = (seconds * 1_000) / KINDS / ROUNDS;
   const [crossing, calm]: Segment[][] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     crossing?.push(await segment(servers, true, crossingMs));
     calm?.push(await segment(servers, false, crossingMs / 2));
   }
-  return { order, crossing: crossing ?? [], calm: calm ?? [] };
+  const lost = clients === undefined ? [] : (await ask<HandoffClientsReport>(clients, "report")).lost;
+  return { order, crossing: crossing ?? [], calm: calm ?? [], lost };
 }
 
-async function meet(servers: readonly ChildProcess[]): Promise<void> {
+/** Answers where clients come in. */
+async function meet(servers: readonly ChildProcess[]): Promise<string[]> {
   const peers = await Promise.all(servers.map((server) => nextMessage<PeerPorts>(server)));
   for (const server of servers) server.send({ kind: "peers", peers });
   const untilMs = performance.now() + READY_WITHIN_MS;
@@ -71,6 +80,7 @@ async function meet(servers: readonly ChildProcess[]): Promise<void> {
     if (performance.now() > untilMs) throw new Error(`the link does not stand after ${READY_WITHIN_MS} ms`);
     await pause(100);
   }
+  return peers.map(({ gameUrl }) => gameUrl);
 }
 
 async function segment(servers: readonly ChildProcess[], isCrossing: boolean, ms: number): Promise<Segment> {
@@ -141,7 +151,7 @@ function more1(crossing: readonly Segment[], calm: readonly Segment[], of: (repo
 }
 
 function mistakesOf(
-  { order, crossing, calm }: Awaited<ReturnType<typeof measure>>,
+  { order, crossing, calm, lost }: Awaited<ReturnType<typeof measure>>,
   { valid, n }: ReturnType<typeof figuresOf>,
 ): string[] {
   const mistakes: string[] = [];
@@ -151,6 +161,7 @@ function mistakesOf(
   if (owned !== order.entities) mistakes.push(`${owned} entities at the end, expected ${order.entities}`);
   const inCalm = leftIn(calm.flat());
   if (inCalm > 0) mistakes.push(`${inCalm} handoffs while nobody crossed the border, expected none`);
+  if (lost.length > 0) mistakes.push(`${lost.length} clients were disconnected: ${lost[0]}`);
   const faults = Math.max(...all.map((server) => server.faults));
   if (faults > 0) mistakes.push(`${faults} faults of the game`);
   const seconds = sum(crossing, ([one]) => one?.seconds ?? 0);
