@@ -109,7 +109,8 @@ export class Run {
       oracle: this.oracle,
       coverage: new Coverage(),
       bug,
-      source: { ...defaultSourceRules, routeMs: plan.routeMs },
+      // Often enough to see whole states between differences.
+      source: { ...defaultSourceRules, routeMs: plan.routeMs, wholeEvery: 8 },
       target: { ...defaultTargetRules, reservationMs: plan.reservationMs },
       units,
       hasLife,

@@ -19,7 +19,7 @@ import type { SimNode } from "./network.ts";
 import { type Holder, Violation } from "./oracle.ts";
 import { SimGhosts } from "./sim-ghosts.ts";
 import { SimProcess } from "./sim-node.ts";
-import { applyInput, mix, move, type SimState, simCodec, skipTo, velocityOf } from "./state.ts";
+import { applyInput, applySimDelta, deltaOf, mix, move, type SimState, skipTo, velocityOf } from "./state.ts";
 import type { World } from "./world.ts";
 
 export const TICK_MS = 50;
@@ -42,6 +42,8 @@ export class SimServer extends SimProcess implements SimNode, Holder {
   readonly #arrivedAtMs = new Map<EntityId, { readonly atMs: number; readonly version: number }>();
   readonly #retryAtMs = new Map<EntityId, number>();
   readonly #attached = new Map<number, EntityId>();
+  /** Of units that are leaving: what their target was told last. */
+  readonly #told = new Map<EntityId, SimState>();
   readonly #ghosts = new SimGhosts();
   /** Players that were given away since the ghosts were told. */
   #handed: { readonly entity: EntityId; readonly to: number }[] = [];
@@ -58,7 +60,7 @@ export class SimServer extends SimProcess implements SimNode, Holder {
     this.desk = new HandoffDesk<SimState>({
       source: world.source,
       target: world.target,
-      codec: simCodec,
+      applyDelta: applySimDelta,
       makeToken: () => `${id}-${++this.#tokens}`,
       refusal: (prepare) => this.refusing ?? this.#whim(prepare.root),
       ground: () => this.#deskGround(),
@@ -240,8 +242,7 @@ export class SimServer extends SimProcess implements SimNode, Holder {
         this.#run(this.desk.stay(root, "another-target", nowMs));
         return;
       }
-      const states = members.map((entity) => this.live.get(entity) as SimState);
-      this.#run(this.desk.endOfTick(root, states, this.#mayLeave(root, at, source.to), nowMs));
+      this.#tellTarget(root, members, this.#mayLeave(root, at, source.to));
       return;
     }
     if (to === undefined || (this.#retryAtMs.get(root) ?? 0) > nowMs || !this.#world.network.isUp(this.id, to)) return;
@@ -278,6 +279,22 @@ export class SimServer extends SimProcess implements SimNode, Holder {
     const arrived = this.#arrivedAtMs.get(root);
     if (arrived === undefined || arrived.version !== this.ground.version) return true;
     return this.#nowMs - arrived.atMs >= MINIMUM_STAY_MS;
+  }
+
+  /** Tells the target what is due at the end of this tick. */
+  #tellTarget(root: EntityId, members: readonly EntityId[], mayLeave: boolean): void {
+    const kind = this.desk.tellingDue(root, mayLeave, this.#nowMs);
+    if (kind === undefined) return;
+    const states = members.map((entity) => this.live.get(entity) as SimState);
+    const told = kind === "delta" ? states.map((state, i) => this.#deltaSince(members[i] as EntityId, state)) : states;
+    members.forEach((entity, i) => {
+      this.#told.set(entity, states[i] as SimState);
+    });
+    this.#run(this.desk.endOfTick(root, kind, told, this.#nowMs));
+  }
+
+  #deltaSince(entity: EntityId, now: SimState): SimState {
+    return deltaOf(this.#told.get(entity) as SimState, now);
   }
 
   /** One unit in a few is of a class that is not for this server. */

@@ -1,5 +1,5 @@
 import type { EntityId } from "@ows/base";
-import type { StateCodec } from "@ows/mesh";
+import type { ApplyDelta } from "@ows/mesh";
 import { SIZE_METERS } from "./ground.ts";
 
 /** All that an entity is: what travels in commits and staged copies. */
@@ -15,10 +15,11 @@ export type SimState = {
 };
 
 /** A difference put on anything but what it was made from breaks the chain. */
-export const simCodec: StateCodec<SimState> = {
-  diff: (before, after) => ({ ...after, chain: (after.chain ^ before.chain) >>> 0 }),
-  patch: (before, delta) => ({ ...delta, chain: (delta.chain ^ before.chain) >>> 0 }),
-};
+export function deltaOf(before: SimState, after: SimState): SimState {
+  return { ...after, chain: (after.chain ^ before.chain) >>> 0 };
+}
+
+export const applySimDelta: ApplyDelta<SimState> = (before, delta) => deltaOf(before, delta);
 
 export function mix(hash: number, value: number): number {
   let h = Math.imul(hash ^ value, 0x9e3779b1);

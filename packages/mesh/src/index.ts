@@ -57,6 +57,7 @@ export { type PartitionWire, partitionFromWire, partitionToWire } from "./ground
 export { type GroundPoint, GroundRaster, type RasterOptions } from "./ground/raster.ts";
 export { roomForServers, staticPartition } from "./ground/static-partition.ts";
 export { withoutServer } from "./ground/without-server.ts";
+export type { ApplyDelta } from "./handoff/apply-delta.ts";
 export { type CopyOrder, ROLES, type Role, type UnitCopy } from "./handoff/copies.ts";
 export { HandoffDesk } from "./handoff/desk.ts";
 export type { DeskEffect } from "./handoff/desk-effect.ts";
@@ -78,7 +79,6 @@ export {
   type StayReason,
   stepSource,
 } from "./handoff/source.ts";
-export type { StateCodec } from "./handoff/state-codec.ts";
 export { defaultTargetRules, stepTarget, type TargetRules, type TargetState } from "./handoff/target.ts";
 export {
   effectName,

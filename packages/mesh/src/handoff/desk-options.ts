@@ -1,18 +1,17 @@
 import type { EntityId } from "@ows/base";
 import type { GroundPoint } from "../ground/raster.ts";
+import type { ApplyDelta } from "./apply-delta.ts";
 import type { DeskGround, stepEarlyPrepare } from "./early-prepare.ts";
 import type { GhostCopy, holdGhost, stepGhost } from "./ghost-copy.ts";
 import type { EpochMemory } from "./memory.ts";
 import type { HandoffMessage, RefuseReason, ServerId } from "./messages.ts";
 import type { SourceRules, stepSource } from "./source.ts";
-import type { StateCodec } from "./state-codec.ts";
 import type { stepTarget, TargetRules } from "./target.ts";
 
 export type DeskOptions<S> = {
   readonly source?: SourceRules;
   readonly target?: TargetRules;
-  /** How a state is told again by what changed. */
-  readonly codec: StateCodec<S>;
+  readonly applyDelta: ApplyDelta<S>;
   /** A token for the client: random, single use. */
   readonly makeToken: () => string;
   /** The ground in force here; without it units may come from anywhere to anywhere. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { HandoffDesk } from "./desk.ts";
 import type { DeskEffect } from "./desk-effect.ts";
 import { type DeskGround, MAX_EARLY_PREPARES } from "./early-prepare.ts";
-import { codec } from "./handoff.test-kit.ts";
+import { applyDelta } from "./handoff.test-kit.ts";
 import type { HandoffMessage } from "./messages.ts";
 import { effectName } from "./transitions.ts";
 
@@ -15,7 +15,7 @@ const unit = { members: [hero], classes: [1], character: "Ada", at: { x: 0, y: 0
 function deskOf(ground?: () => DeskGround | undefined): HandoffDesk<string> {
   let tokens = 0;
   return new HandoffDesk<string>({
-    ...{ codec, makeToken: () => `t${++tokens}`, refusal: () => undefined, isDurableAtOnce: true },
+    ...{ applyDelta, makeToken: () => `t${++tokens}`, refusal: () => undefined, isDurableAtOnce: true },
     ...(ground !== undefined && { ground }),
   });
 }
@@ -69,8 +69,8 @@ function afterHandoff(): {
   one.adopt(hero, at(1), 0);
   settle(desks, 1, one.begin(unit, 2, 0), 0);
   settle(desks, 1, one.clientIsWarm(hero, 5), 5);
-  settle(desks, 1, one.endOfTick(hero, ["a"], true, 50), 50);
-  settle(desks, 1, one.endOfTick(hero, ["b"], true, 100), 100);
+  settle(desks, 1, one.endOfTick(hero, "state", ["a"], 50), 50);
+  settle(desks, 1, one.endOfTick(hero, "leave", ["b"], 100), 100);
   return { one, two, desks };
 }
 

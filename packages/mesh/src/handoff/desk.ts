@@ -33,6 +33,7 @@ import {
   type StayReason,
   sourceDeadlineMs,
   stepSource,
+  tellingDue,
 } from "./source.ts";
 import { Sources } from "./sources.ts";
 import {
@@ -167,9 +168,18 @@ export class HandoffDesk<S> {
     return this.#source(root, { kind: "client-warm" }, nowMs);
   }
 
-  /** The unit's state at the end of a tick; `mayLeave` when it stands far enough on the target's ground. */
-  endOfTick(root: EntityId, states: readonly S[], mayLeave: boolean, nowMs: number): DeskEffect<S>[] {
-    return this.#source(root, { kind: mayLeave ? "leave" : "state", states }, nowMs);
+  /**
+   * What the unit's telling at the end of this tick is to be, if there is one: `mayLeave` when it stands far enough on
+   * the target's ground. `undefined`: nothing is told now.
+   */
+  tellingDue(root: EntityId, mayLeave: boolean, nowMs: number): "state" | "delta" | "leave" | undefined {
+    const state = this.#sources.get(root);
+    return state?.phase === "ready" ? tellingDue(state, mayLeave, { nowMs, rules: this.#sourceRules }) : undefined;
+  }
+
+  /** Tells the target: whole states for `state` and `leave`, what has changed since the last time for `delta`. */
+  endOfTick(root: EntityId, kind: "state" | "delta" | "leave", told: readonly S[], nowMs: number): DeskEffect<S>[] {
+    return this.#source(root, kind === "delta" ? { kind, deltas: told } : { kind, states: told }, nowMs);
   }
 
   /** A message from another server. One that is fenced is not listened to. */
@@ -401,16 +411,15 @@ export class HandoffDesk<S> {
   #source(root: EntityId, event: SourceEvent<S>, nowMs: number): DeskEffect<S>[] {
     const state = this.#sources.get(root);
     if (state === undefined) return [];
-    const { codec } = this.#options;
-    const step = this.#stepSource(state, event, { root, nowMs, rules: this.#sourceRules, codec });
+    const step = this.#stepSource(state, event, { root, nowMs, rules: this.#sourceRules });
     return this.#applySource(root, state.to, step, nowMs);
   }
 
   #target(root: EntityId, event: TargetEvent<S>, nowMs: number): DeskEffect<S>[] {
     const state = this.#targets.get(root);
     if (state === undefined) return [];
-    const { codec } = this.#options;
-    const step = this.#stepTarget(state, event, { root, nowMs, rules: this.#targetRules, codec });
+    const { applyDelta } = this.#options;
+    const step = this.#stepTarget(state, event, { root, nowMs, rules: this.#targetRules, applyDelta });
     return this.#applyTarget(root, state.from, step, nowMs);
   }
 

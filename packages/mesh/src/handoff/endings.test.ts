@@ -4,7 +4,7 @@ import { HandoffDesk } from "./desk.ts";
 import type { DeskEffect } from "./desk-effect.ts";
 import type { DeskOptions } from "./desk-options.ts";
 import type { GhostCopy } from "./ghost-copy.ts";
-import { codec } from "./handoff.test-kit.ts";
+import { applyDelta } from "./handoff.test-kit.ts";
 
 const hero = 7 as EntityId;
 const rider = 8 as EntityId;
@@ -15,7 +15,7 @@ function deskOf(options: Partial<DeskOptions<string>> = {}): HandoffDesk<string>
     makeToken: () => "t",
     refusal: () => undefined,
     isDurableAtOnce: true,
-    codec,
+    applyDelta,
     ...options,
   });
 }
@@ -53,10 +53,8 @@ class Servers {
     };
     this.run(from, desk.begin(unit, to, this.nowMs));
     this.run(from, desk.clientIsWarm(root, this.nowMs));
-    for (const state of ["a", "b"]) {
-      const states = members.map(() => state);
-      this.run(from, desk.endOfTick(root, states, true, this.nowMs));
-    }
+    const states = members.map(() => "a");
+    for (const kind of ["state", "leave"] as const) this.run(from, desk.endOfTick(root, kind, states, this.nowMs));
     expect(members.map((entity) => this.desk(to).epochOf(entity))).not.toContain(undefined);
   }
 

@@ -1,9 +1,9 @@
 import type { EntityId, Epoch } from "@ows/base";
+import type { ApplyDelta } from "./apply-delta.ts";
 import type { EarlyEvent } from "./early-prepare.ts";
 import type { GhostCopy, GhostEvent, GhostState } from "./ghost-copy.ts";
 import type { Member, MemberState } from "./messages.ts";
 import { defaultSourceRules, type SourceEvent, type SourceState } from "./source.ts";
-import type { StateCodec } from "./state-codec.ts";
 import { defaultTargetRules, type TargetEvent, type TargetState } from "./target.ts";
 
 /** A unit of two, leaving server 1 for server 2 at epoch 1.4. */
@@ -25,24 +25,21 @@ export const copy: readonly MemberState<string>[] = [root, rider].map((entity) =
 export const token = "t";
 
 /** Of texts that only grow: a difference is what was added, after the length it was added to. */
-export const codec: StateCodec<string> = {
-  diff: (before, after) => `${before.length}+${after.slice(before.length)}`,
-  patch: (before, delta) => {
-    const [length, added] = delta.split("+");
-    return Number(length) === before.length && added !== undefined ? before + added : undefined;
-  },
+export const applyDelta: ApplyDelta<string> = (before, delta) => {
+  const [length, added] = delta.split("+");
+  return Number(length) === before.length && added !== undefined ? before + added : undefined;
 };
 
-export const sourceUnit = { root, nowMs: 1_000, rules: defaultSourceRules, codec };
-export const targetUnit = { root, nowMs: 1_000, rules: defaultTargetRules, codec };
+export const sourceUnit = { root, nowMs: 1_000, rules: defaultSourceRules };
+export const targetUnit = { root, nowMs: 1_000, rules: defaultTargetRules, applyDelta };
 
 export const sourceStates: readonly SourceState<string>[] = [
   { phase: "preparing", to: 2, members, untilMs: 2_000 },
   { phase: "preparing", to: 2, members, untilMs: 1_000 },
-  { phase: "ready", to: 2, members, token, sinceMs: 900, isClientWarm: false, told: [], sent: 0 },
-  { phase: "ready", to: 2, members, token, sinceMs: 900, isClientWarm: false, told: ["", ""], sent: 1 },
-  { phase: "ready", to: 2, members, token, sinceMs: 900, isClientWarm: true, told: ["", ""], sent: 1 },
-  { phase: "ready", to: 2, members, token, sinceMs: 500, isClientWarm: false, told: ["", ""], sent: 1 },
+  { phase: "ready", to: 2, members, token, sinceMs: 900, isClientWarm: false, sent: 0 },
+  { phase: "ready", to: 2, members, token, sinceMs: 900, isClientWarm: false, sent: 1 },
+  { phase: "ready", to: 2, members, token, sinceMs: 900, isClientWarm: true, sent: 1 },
+  { phase: "ready", to: 2, members, token, sinceMs: 500, isClientWarm: false, sent: 1 },
   { phase: "released", to: 2, escrow, token, askAtMs: 1_250, isTargetDead: false },
   { phase: "released", to: 2, escrow, token, askAtMs: 1_000, isTargetDead: false },
   { phase: "released", to: 2, escrow, token, askAtMs: 1_000, isTargetDead: true },
@@ -63,6 +60,7 @@ export const sourceEvents: readonly SourceEvent<string>[] = [
   { kind: "client-warm" },
   { kind: "stay", reason: "turned-back" },
   { kind: "state", states: ["a", "b"] },
+  { kind: "delta", deltas: ["a", "b"] },
   { kind: "leave", states: ["a", "b"] },
   { kind: "complete", epoch: given },
   { kind: "complete", epoch: owned },

@@ -1,7 +1,14 @@
 import { formatEpoch } from "@ows/base";
 import { expect, test } from "vitest";
-import { codec, escrow, given, members, owned, root } from "./handoff.test-kit.ts";
-import { beginHandoff, defaultSourceRules, type SourceEvent, type SourceState, stepSource } from "./source.ts";
+import { escrow, given, members, owned, root } from "./handoff.test-kit.ts";
+import {
+  beginHandoff,
+  defaultSourceRules,
+  type SourceEvent,
+  type SourceState,
+  stepSource,
+  tellingDue,
+} from "./source.ts";
 import { effectName } from "./transitions.ts";
 
 const prepare = {
@@ -21,7 +28,7 @@ function trace(events: readonly (readonly [nowMs: number, event: SourceEvent<str
   const lines = ["0 begin -> preparing: send prepare"];
   for (const [nowMs, event] of events) {
     if (state === undefined) break;
-    const step = stepSource(state, event, { root, nowMs, rules, codec });
+    const step = stepSource(state, event, { root, nowMs, rules });
     state = step.state;
     const effects = step.effects.map((effect) => {
       const epoch = effect.kind === "own-again" ? effect.members[0]?.epoch : undefined;
@@ -35,13 +42,14 @@ function trace(events: readonly (readonly [nowMs: number, event: SourceEvent<str
 }
 
 const ready = { kind: "ready", epoch: owned, token: "t" } as const;
+const told = { kind: "state", states: ["a", "b"] } as const;
 const leave = { kind: "leave", states: ["a", "b"] } as const;
 
 test("a unit leaves when its state was sent and its client is warm, and its route ends in time", () => {
   expect(
     trace([
       [10, ready],
-      [50, leave],
+      [50, told],
       [60, { kind: "client-warm" }],
       [100, leave],
       [110, { kind: "complete", epoch: given }],
@@ -52,7 +60,7 @@ test("a unit leaves when its state was sent and its client is warm, and its rout
   ).toMatchInlineSnapshot(`
     "0 begin -> preparing: send prepare
     10 ready -> ready: warm-client
-    50 leave -> ready: send state
+    50 state -> ready: send state
     60 client-warm -> ready
     100 leave -> released: released, send commit
     110 complete -> confirmed
@@ -66,7 +74,7 @@ test("a commit that nobody answers is taken to the coordinator, and a void takes
   expect(
     trace([
       [10, ready],
-      [50, leave],
+      [50, told],
       [510, leave],
       [600, { kind: "target-down" }],
       [700, { kind: "target-up" }],
@@ -76,7 +84,7 @@ test("a commit that nobody answers is taken to the coordinator, and a void takes
   ).toMatchInlineSnapshot(`
     "0 begin -> preparing: send prepare
     10 ready -> ready: warm-client
-    50 leave -> ready: send state
+    50 state -> ready: send state
     510 leave -> released: released, send commit
     600 target-down -> released
     700 target-up -> released: send commit
@@ -89,7 +97,7 @@ test("the target's death freezes the escrow until the coordinator has decided", 
   expect(
     trace([
       [10, ready],
-      [50, leave],
+      [50, told],
       [510, leave],
       [520, { kind: "complete", epoch: given }],
       [600, { kind: "target-dead" }],
@@ -100,7 +108,7 @@ test("the target's death freezes the escrow until the coordinator has decided", 
   ).toMatchInlineSnapshot(`
     "0 begin -> preparing: send prepare
     10 ready -> ready: warm-client
-    50 leave -> ready: send state
+    50 state -> ready: send state
     510 leave -> released: released, send commit
     520 complete -> confirmed
     600 target-dead -> confirmed
@@ -114,7 +122,7 @@ test("a word of the coordinator from before the target's death is not believed",
   expect(
     trace([
       [10, ready],
-      [50, leave],
+      [50, told],
       [510, leave],
       [600, { kind: "target-dead" }],
       [610, { kind: "resolved", epoch: given, isTaken: false }],
@@ -123,7 +131,7 @@ test("a word of the coordinator from before the target's death is not believed",
   ).toMatchInlineSnapshot(`
     "0 begin -> preparing: send prepare
     10 ready -> ready: warm-client
-    50 leave -> ready: send state
+    50 state -> ready: send state
     510 leave -> released: released, send commit
     600 target-dead -> released
     610 resolved -> released
@@ -162,23 +170,29 @@ test("a target that does not answer, refuses or is gone keeps the unit here", ()
   `);
 });
 
-test("the target is told all once, then what has changed since", () => {
-  let state: SourceState<string> | undefined = beginHandoff<string>(prepare, 2, { nowMs: 0, rules }).state;
-  const told: unknown[] = [];
-  const states = ["a", "ab", "ab"].map((text): SourceEvent<string> => ({ kind: "state", states: [text, text] }));
-  for (const event of [ready, ...states]) {
-    const step: ReturnType<typeof stepSource<string>> | undefined =
-      state && stepSource(state, event, { root, nowMs: 10, rules, codec });
-    state = step?.state;
-    for (const effect of step?.effects ?? []) {
-      if (effect.kind !== "send" || !("members" in effect.message)) continue;
-      const { kind, members: given } = effect.message;
-      told.push([kind, ...given.map((member) => ("state" in member ? member.state : undefined))]);
-    }
-  }
-  expect(told).toEqual([
-    ["state", "a", "a"],
-    ["delta", "1+b", "1+b"],
-    ["delta", "2+", "2+"],
-  ]);
+test("what is due is the whole state first and once in a while, else what has changed, and all to leave", () => {
+  const due = (sent: number, isClientWarm: boolean, mayLeave: boolean) => {
+    const state = { phase: "ready", to: 2, members, token: "t", sinceMs: 0, isClientWarm, sent } as const;
+    return tellingDue(state, mayLeave, { nowMs: 100, rules });
+  };
+  expect([due(0, true, false), due(0, true, true)]).toEqual(["state", "state"]);
+  expect([due(1, true, false), due(1, false, true), due(1, true, true)]).toEqual(["delta", "delta", "leave"]);
+  expect([rules.wholeEvery - 1, rules.wholeEvery].map((sent) => due(sent, false, false))).toEqual(["delta", "state"]);
+});
+
+test("nothing has changed since nothing: differences wait for the first state", () => {
+  expect(
+    trace([
+      [10, ready],
+      [50, { kind: "delta", deltas: ["", ""] }],
+      [60, { kind: "state", states: ["a", "b"] }],
+      [100, { kind: "delta", deltas: ["c", "d"] }],
+    ]),
+  ).toMatchInlineSnapshot(`
+    "0 begin -> preparing: send prepare
+    10 ready -> ready: warm-client
+    50 delta -> ready
+    60 state -> ready: send state
+    100 delta -> ready: send delta"
+  `);
 });

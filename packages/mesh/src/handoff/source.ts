@@ -7,7 +7,6 @@ import {
   type RefuseReason,
   type ServerId,
 } from "./messages.ts";
-import type { StateCodec } from "./state-codec.ts";
 
 /** Durations of the source's side, in milliseconds. */
 export type SourceRules = {
@@ -17,6 +16,8 @@ export type SourceRules = {
   readonly clientWithinMs: number;
   /** A commit without an answer for this long is taken to the coordinator. */
   readonly resolveAfterMs: number;
+  /** Of so many tellings one is of the whole state: what the target keeps of differences is bounded. */
+  readonly wholeEvery: number;
   /** How long the route to the new owner, and the bytes of the escrow, are kept after Complete. */
   readonly routeMs: number;
 };
@@ -25,6 +26,7 @@ export const defaultSourceRules: SourceRules = {
   prepareWithinMs: 1_000,
   clientWithinMs: 500,
   resolveAfterMs: 250,
+  wholeEvery: 64,
   routeMs: 10_000,
 };
 
@@ -43,8 +45,7 @@ export type SourceState<S> =
       readonly token: string;
       readonly sinceMs: number;
       readonly isClientWarm: boolean;
-      /** What was sent last, one state for each member, and how often; the target is staged after the first time. */
-      readonly told: readonly S[];
+      /** States and differences sent so far; the target is staged after the first. */
       readonly sent: number;
     }
   /** Not the owner any more; `escrow` is what the commit carried, kept until the target certainly has it. */
@@ -73,9 +74,11 @@ export type SourceEvent<S> =
   | { readonly kind: "client-warm" }
   /** The unit will not leave after all, or is another unit now. */
   | { readonly kind: "stay"; readonly reason: StayReason }
-  /** End of a tick in which the unit is still here: its state now. */
+  /** End of a tick: the whole state now, one for each member. What is due is what `tellingDue` says. */
   | { readonly kind: "state"; readonly states: readonly S[] }
-  /** End of a tick in which the unit stands far enough on the target's ground: its state now. */
+  /** End of a tick: what has changed since the last time, one for each member. */
+  | { readonly kind: "delta"; readonly deltas: readonly S[] }
+  /** End of a tick in which the unit stands far enough on the target's ground: its whole state now. */
   | { readonly kind: "leave"; readonly states: readonly S[] }
   | { readonly kind: "complete"; readonly epoch: Epoch }
   | { readonly kind: "not-taken"; readonly epoch: Epoch }
@@ -114,18 +117,13 @@ export type SourceStep<S> = {
   readonly effects: readonly SourceEffect<S>[];
 };
 
-type Unit<S> = {
-  readonly root: EntityId;
-  readonly nowMs: number;
-  readonly rules: SourceRules;
-  readonly codec: StateCodec<S>;
-};
+type Unit = { readonly root: EntityId; readonly nowMs: number; readonly rules: SourceRules };
 
 /** Begins a handoff: asks the target to prepare. */
 export function beginHandoff<S>(
   prepare: Extract<HandoffMessage<S>, { kind: "prepare" }>,
   to: ServerId,
-  { nowMs, rules }: Pick<Unit<S>, "nowMs" | "rules">,
+  { nowMs, rules }: Omit<Unit, "root">,
 ): SourceStep<S> {
   return {
     state: { phase: "preparing", to, members: prepare.members, untilMs: nowMs + rules.prepareWithinMs },
@@ -134,7 +132,7 @@ export function beginHandoff<S>(
 }
 
 /** Applies one event. What a phase does not expect changes nothing: messages are lost, repeated and late. */
-export function stepSource<S>(state: SourceState<S>, event: SourceEvent<S>, unit: Unit<S>): SourceStep<S> {
+export function stepSource<S>(state: SourceState<S>, event: SourceEvent<S>, unit: Unit): SourceStep<S> {
   switch (state.phase) {
     case "preparing":
       return stepPreparing(state, event, unit);
@@ -164,7 +162,7 @@ export function sourceDeadlineMs<S>(state: SourceState<S>): number | undefined {
 function stepPreparing<S>(
   state: Extract<SourceState<S>, { phase: "preparing" }>,
   event: SourceEvent<S>,
-  unit: Unit<S>,
+  unit: Unit,
 ): SourceStep<S> {
   switch (event.kind) {
     case "ready": {
@@ -172,7 +170,7 @@ function stepPreparing<S>(
       const { to, members } = state;
       const { token } = event;
       return {
-        state: { phase: "ready", to, members, token, sinceMs: unit.nowMs, isClientWarm: false, told: [], sent: 0 },
+        state: { phase: "ready", to, members, token, sinceMs: unit.nowMs, isClientWarm: false, sent: 0 },
         effects: [{ kind: "warm-client", to, token }],
       };
     }
@@ -193,19 +191,17 @@ function stepPreparing<S>(
 function stepReady<S>(
   state: Extract<SourceState<S>, { phase: "ready" }>,
   event: SourceEvent<S>,
-  unit: Unit<S>,
+  unit: Unit,
 ): SourceStep<S> {
   switch (event.kind) {
     case "client-warm":
       return unchanged({ ...state, isClientWarm: true });
     case "state":
-      return sendState(state, event.states, unit);
-    case "leave": {
-      const isClientReady = state.isClientWarm || unit.nowMs - state.sinceMs >= unit.rules.clientWithinMs;
-      return state.sent > 0 && isClientReady
-        ? release(state, event.states, unit)
-        : sendState(state, event.states, unit);
-    }
+      return tell(state, "state", event.states, unit);
+    case "delta":
+      return state.sent > 0 ? tell(state, "delta", event.deltas, unit) : unchanged(state);
+    case "leave":
+      return canRelease(state, unit) ? release(state, event.states, unit) : unchanged(state);
     case "refused":
       return isRootEpoch(state.members, event.epoch) ? stayed(event.reason) : unchanged(state);
     case "stay":
@@ -221,7 +217,7 @@ function stepReady<S>(
 function stepReleased<S>(
   state: Extract<SourceState<S>, { phase: "released" }>,
   event: SourceEvent<S>,
-  unit: Unit<S>,
+  unit: Unit,
 ): SourceStep<S> {
   const { to, escrow } = state;
   switch (event.kind) {
@@ -263,7 +259,7 @@ function stepReleased<S>(
 function stepConfirmed<S>(
   state: Extract<SourceState<S>, { phase: "confirmed" }>,
   event: SourceEvent<S>,
-  unit: Unit<S>,
+  unit: Unit,
 ): SourceStep<S> {
   switch (event.kind) {
     case "durable":
@@ -284,23 +280,38 @@ function stepConfirmed<S>(
   }
 }
 
-function sendState<S>(
+/** What the runtime is to give at the end of this tick, if it gives anything; `mayLeave` as for `leave`. */
+export function tellingDue<S>(
   state: Extract<SourceState<S>, { phase: "ready" }>,
+  mayLeave: boolean,
+  unit: Omit<Unit, "root">,
+): "state" | "delta" | "leave" {
+  if (mayLeave && canRelease(state, unit)) return "leave";
+  return state.sent % unit.rules.wholeEvery === 0 ? "state" : "delta";
+}
+
+function canRelease<S>(
+  { sent, isClientWarm, sinceMs }: Extract<SourceState<S>, { phase: "ready" }>,
+  { nowMs, rules }: Omit<Unit, "root">,
+): boolean {
+  return sent > 0 && (isClientWarm || nowMs - sinceMs >= rules.clientWithinMs);
+}
+
+function tell<S>(
+  state: Extract<SourceState<S>, { phase: "ready" }>,
+  kind: "state" | "delta",
   states: readonly S[],
-  { root, codec }: Unit<S>,
+  { root }: Unit,
 ): SourceStep<S> {
-  const { to, sent: sequence, told } = state;
-  const message: HandoffMessage<S> =
-    sequence === 0
-      ? { kind: "state", root, sequence, members: withStates(state.members, states) }
-      : { kind: "delta", root, sequence, members: withStates(state.members, differences(told, states, codec)) };
-  return { state: { ...state, told: states, sent: sequence + 1 }, effects: [{ kind: "send", to, message }] };
+  const { to, sent: sequence, members } = state;
+  const message: HandoffMessage<S> = { kind, root, sequence, members: withStates(members, states) };
+  return { state: { ...state, sent: sequence + 1 }, effects: [{ kind: "send", to, message }] };
 }
 
 function release<S>(
   state: Extract<SourceState<S>, { phase: "ready" }>,
   states: readonly S[],
-  { root, nowMs, rules }: Unit<S>,
+  { root, nowMs, rules }: Unit,
 ): SourceStep<S> {
   const { to, token } = state;
   const escrow = withStates(state.members, states).map((member) => ({ ...member, epoch: nextEpoch(member.epoch) }));
@@ -317,7 +328,7 @@ function sendCommit<S>(state: Extract<SourceState<S>, { phase: "released" }>, ro
 function confirm<S>(
   state: Extract<SourceState<S>, { phase: "released" }>,
   isDurable: boolean,
-  { nowMs, rules }: Unit<S>,
+  { nowMs, rules }: Unit,
 ): SourceStep<S> {
   const { to, escrow, isTargetDead } = state;
   const untilMs = nowMs + rules.routeMs;
@@ -370,7 +381,7 @@ function withoutOlder<S>(state: Escrowed<S>, later: readonly Member[]): Escrowed
 function abort<S>(
   state: Extract<SourceState<S>, { phase: "preparing" | "ready" }>,
   reason: StayReason,
-  { root }: Unit<S>,
+  { root }: Unit,
 ): SourceStep<S> {
   const epoch = state.members[0]?.epoch;
   if (epoch === undefined) return stayed(reason);
@@ -399,10 +410,6 @@ function isRootEpoch(members: readonly Member[], epoch: Epoch): boolean {
 
 function isNamed({ entity, epoch }: Member, named: readonly Member[]): boolean {
   return named.some((other) => other.entity === entity && compareEpochs(other.epoch, epoch) === 0);
-}
-
-function differences<S>(told: readonly S[], states: readonly S[], codec: StateCodec<S>): S[] {
-  return states.map((state, i) => codec.diff(told[i] as S, state));
 }
 
 function withStates<S>(members: readonly Member[], states: readonly S[]): MemberState<S>[] {

@@ -1,6 +1,6 @@
 import { formatEpoch } from "@ows/base";
 import { expect, test } from "vitest";
-import { codec, copy, escrow, members, owned, root } from "./handoff.test-kit.ts";
+import { applyDelta, copy, escrow, members, owned, root } from "./handoff.test-kit.ts";
 import { defaultTargetRules, reserve, stepTarget, type TargetEvent, type TargetState } from "./target.ts";
 import { effectName } from "./transitions.ts";
 
@@ -21,7 +21,7 @@ function trace(events: readonly (readonly [nowMs: number, event: TargetEvent<str
   const lines = ["0 prepare -> reserved: send ready"];
   for (const [nowMs, event] of events) {
     if (state === undefined) break;
-    const step = stepTarget(state, event, { root, nowMs, rules, codec });
+    const step = stepTarget(state, event, { root, nowMs, rules, applyDelta });
     state = step.state;
     const effects = step.effects.map((effect) => {
       const epoch = effect.kind === "own" ? effect.members[0]?.epoch : undefined;
@@ -41,12 +41,14 @@ test("a unit that was told is owned with its commit", () => {
     trace([
       [10, told(0)],
       [60, told(1)],
+      [70, told(1)],
       [110, { kind: "commit", members: escrow }],
     ]),
   ).toMatchInlineSnapshot(`
     "0 prepare -> reserved: send ready
     10 state -> staged: staged
-    60 state -> staged
+    60 state -> staged: staged
+    70 state -> staged
     110 commit -> over: own at 1.5, send complete"
   `);
 });
@@ -59,7 +61,7 @@ test("what changed is told as differences, each from the one before it", () => {
   });
   let state: TargetState<string> | undefined = reserve<string>(prepare, 1, "t", { nowMs: 0, rules }).state;
   for (const event of [delta(0, "0+x"), told(0), delta(1, "1+a"), delta(1, "2+b"), delta(3, "2+c"), delta(2, "9+d")]) {
-    state = state && stepTarget(state, event, { root, nowMs: 10, rules, codec }).state;
+    state = state && stepTarget(state, event, { root, nowMs: 10, rules, applyDelta }).state;
   }
   expect(state).toMatchObject({ phase: "staged", sequence: 1 });
   expect(state?.phase === "staged" && state.copy.map((member) => member.state)).toEqual(

@@ -1,4 +1,5 @@
 import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
+import type { ApplyDelta } from "./apply-delta.ts";
 import {
   type HandoffMessage,
   type Member,
@@ -7,7 +8,6 @@ import {
   type RefuseReason,
   type ServerId,
 } from "./messages.ts";
-import type { StateCodec } from "./state-codec.ts";
 
 export type TargetRules = {
   /** A reservation that hears nothing from its source for this long is released. */
@@ -42,7 +42,7 @@ export type TargetState<S> =
 
 export type TargetEvent<S> =
   | { readonly kind: "state"; readonly sequence: number; readonly members: readonly MemberState<S>[] }
-  /** The next state, as differences from the one before it. */
+  /** What has changed since the one before it. */
   | { readonly kind: "delta"; readonly sequence: number; readonly members: readonly MemberState<S>[] }
   | { readonly kind: "commit"; readonly members: readonly MemberState<S>[] }
   | { readonly kind: "abort"; readonly epoch: Epoch }
@@ -77,7 +77,7 @@ type Unit<S> = {
   readonly root: EntityId;
   readonly nowMs: number;
   readonly rules: TargetRules;
-  readonly codec: StateCodec<S>;
+  readonly applyDelta: ApplyDelta<S>;
 };
 
 type Prepare<S> = Extract<HandoffMessage<S>, { kind: "prepare" }>;
@@ -110,9 +110,9 @@ export function refuse<S>(
 export function stepTarget<S>(state: TargetState<S>, event: TargetEvent<S>, unit: Unit<S>): TargetStep<S> {
   switch (event.kind) {
     case "state":
-      return state.phase === "reserved" ? stage(state, event.sequence, event.members, unit) : unchanged(state);
+      return isNext(state, event.sequence) ? stage(state, event.sequence, event.members, unit) : unchanged(state);
     case "delta": {
-      const members = state.phase === "staged" && !state.isSourceDead ? patched(state, event, unit.codec) : undefined;
+      const members = isNext(state, event.sequence) ? patched(state, event.members, unit.applyDelta) : undefined;
       return members === undefined ? unchanged(state) : stage(state, event.sequence, members, unit);
     }
     case "commit":
@@ -166,19 +166,24 @@ function stage<S>(
 }
 
 /**
- * The members as they are now. A link delivers in order or not at all, so a difference from anything but the copy here
- * is of another preparation; the commit carries all anyway.
+ * A link delivers in order or not at all, so what does not follow on what was told is of another preparation; the
+ * commit carries all anyway.
  */
+function isNext<S>(state: TargetState<S>, sequence: number): boolean {
+  return state.phase === "reserved" || (!state.isSourceDead && sequence === state.sequence + 1);
+}
+
+/** The members as they are now. */
 function patched<S>(
-  state: Extract<TargetState<S>, { phase: "staged" }>,
-  { sequence, members }: Extract<TargetEvent<S>, { kind: "delta" }>,
-  codec: StateCodec<S>,
+  state: TargetState<S>,
+  members: readonly MemberState<S>[],
+  applyDelta: ApplyDelta<S>,
 ): readonly MemberState<S>[] | undefined {
-  if (sequence !== state.sequence + 1) return undefined;
+  if (state.phase !== "staged") return undefined;
   const now: MemberState<S>[] = [];
   for (const { entity, epoch, state: delta } of members) {
     const before = state.copy[now.length];
-    const after = before?.entity === entity ? codec.patch(before.state, delta) : undefined;
+    const after = before?.entity === entity ? applyDelta(before.state, delta) : undefined;
     if (after === undefined) return undefined;
     now.push({ entity, epoch, state: after });
   }

@@ -3,12 +3,13 @@ import type { Member, MemberState, ServerId } from "@ows/mesh";
 import type { GameSchema } from "@ows/protocol/game";
 import type { Logger } from "@ows/service-kit";
 import type { ClientPipe } from "../link/game-connection.ts";
-import { readPackedPlayer } from "../players/pack-player.ts";
+import { NO_PLAYER, readPackedPlayer } from "../players/pack-player.ts";
 import type { Player } from "../players/player.ts";
 import type { Players } from "../players/players.ts";
 import type { World } from "../world/world.ts";
 import type { ClientRoutes } from "./client-routes.ts";
 import { packEntity, readPackedEntity, unpackEntity } from "./pack-entity.ts";
+import { ToldEntity } from "./told-entity.ts";
 
 /** What clients are told around a change of owner. */
 export type HandoverSnapshots = {
@@ -31,18 +32,33 @@ export type HandoverOptions = {
 /** Takes entities with their players out of the world and puts them in, outside of ticks. */
 export class Handover {
   readonly #options: HandoverOptions;
+  /** Of those that are leaving: what their target was told last. */
+  readonly #told = new Map<EntityId, ToldEntity>();
 
   constructor(options: HandoverOptions) {
     this.#options = options;
   }
 
-  /** All of an entity and its player, which stay as they are; `undefined` when it is not here. */
-  pack(entity: EntityId): Uint8Array | undefined {
+  /**
+   * An entity and its player, which stay as they are: all of it for `state` and `leave`, for `delta` what has changed
+   * since the last of either. `undefined` when it is not here.
+   */
+  tell(entity: EntityId, kind: "state" | "delta" | "leave"): Uint8Array | undefined {
     const { world, players } = this.#options;
     const slot = world.store.slotOf(entity);
     if (slot === undefined || world.store.isGhost(slot)) return undefined;
     const player = players.byEntity(entity);
-    return packEntity(world, slot, player === undefined ? undefined : players.pack(player));
+    const lively = player && players.packLively(player);
+    const packSteady = () => (player === undefined ? NO_PLAYER.steady : players.packSteady(player, kind === "leave"));
+    const told = player && lively && { lively, texts: player, packSteady };
+    if (kind === "delta") return this.#toldOf(entity, slot).delta(world, slot, told);
+    if (kind === "state") this.#toldOf(entity, slot).told(world, slot, told);
+    return packEntity(world, slot, lively && { lively, steady: packSteady() });
+  }
+
+  /** The entity does not leave any more, or has left. */
+  forget(entity: EntityId): void {
+    this.#told.delete(entity);
   }
 
   /** The entity lives at `to` from now on; its client's connection stays open and silent. Answers its slot. */
@@ -65,7 +81,7 @@ export class Handover {
       const packed = readPackedEntity(world, state);
       if (!packed.ok) throw new Error(packed.reason);
       const slot = unpackEntity(world, entity, packed.value);
-      if (packed.value.player.length === 0) return slot;
+      if (packed.value.player.steady.length === 0) return slot;
       const player = readPackedPlayer(packed.value.player, schema);
       if (player.ok) this.#greet(players.adopt({ slot, entityId: entity, epoch, packed: player.value }));
       else logger.error({ entity, reason: player.reason }, "a player that came can't be read: its avatar stays alone");
@@ -82,6 +98,14 @@ export class Handover {
     routes.taken(connection, player.entityId);
     players.attachHandedOver(player, connection);
     snapshots.sendOwn(player);
+  }
+
+  #toldOf(entity: EntityId, slot: number): ToldEntity {
+    const known = this.#told.get(entity);
+    if (known !== undefined) return known;
+    const told = new ToldEntity(Object.keys(this.#options.world.classOf(slot).components).length);
+    this.#told.set(entity, told);
+    return told;
   }
 
   #greet(player: Player): void {

@@ -31,8 +31,9 @@ import { InputForwarding, type InputsMessage } from "./input-forwarding.ts";
 import type { MeshInspection } from "./mesh-inspection.ts";
 import type { MeshListener, MeshNodeOptions } from "./mesh-node-options.ts";
 import { obeyOrder } from "./obey-order.ts";
-import { packedCodec } from "./pack-entity.ts";
 import { PeerBook } from "./peer-book.ts";
+import { appendDelta } from "./pack-entity.ts";
+import type { PeerLinks } from "./peer-links.ts";
 import { readGround } from "./read-ground.ts";
 
 type Effect = DeskEffect<Uint8Array>;
@@ -79,7 +80,7 @@ export class MeshNode {
     this.desk = new HandoffDesk<Uint8Array>({
       source: settings.source,
       target: settings.target,
-      codec: packedCodec,
+      applyDelta: appendDelta,
       makeToken: () => randomBytes(32).toString("base64url"),
       refusal: (prepare) =>
         prepare.classes.some((index) => index < 0) ? "unknown-class" : options.refusal(prepare.character !== undefined),
@@ -281,12 +282,14 @@ export class MeshNode {
     const mayLeave = to !== undefined && waitsFor === undefined;
     this.log.waits(id, to === undefined ? "it to turn again" : (waitsFor ?? "its client's link"));
     if (!mayLeave && source.sent > 0 && !this.#isTurnToTell(id)) return;
-    const states = this.times.during("pack", () => source.members.map((member) => this.#handover.pack(member.entity)));
-    if (states.some((state) => state === undefined)) {
+    const kind = this.desk.tellingDue(id, mayLeave, nowMs);
+    if (kind === undefined) return;
+    const told = this.times.during("pack", () => source.members.map(({ entity }) => this.#handover.tell(entity, kind)));
+    if (told.includes(undefined)) {
       this.#run(this.desk.stay(id, "regrouped", nowMs));
       return;
     }
-    this.#run(this.desk.endOfTick(id, states as Uint8Array[], mayLeave, nowMs));
+    this.#run(this.desk.endOfTick(id, kind, told as Uint8Array[], nowMs));
   }
 
   #needLink(slot: number, to: ServerId, raster: GroundRaster): void {
@@ -474,6 +477,7 @@ export class MeshNode {
   }
 
   #forget(id: EntityId): void {
+    this.#handover.forget(id);
     this.#wishedAtMs.delete(id);
     this.#askAgainAtMs.delete(id);
     this.#border.left(id);

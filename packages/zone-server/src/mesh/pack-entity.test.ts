@@ -20,11 +20,12 @@ import { schemaOf } from "@ows/protocol/game";
 import { silentLogger } from "@ows/service-kit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type PackedPlayer, packPlayer, readPackedPlayer } from "../players/pack-player.ts";
+import { type PackedPlayer, packLively, packSteady, readPackedPlayer } from "../players/pack-player.ts";
 import { anyGame } from "../world/any-game.ts";
 import { HandlerFaults } from "../world/handler-faults.ts";
 import { World } from "../world/world.ts";
-import { packEntity, readPackedEntity, unpackEntity } from "./pack-entity.ts";
+import { appendDelta, packEntity, readPackedEntity, unpackEntity } from "./pack-entity.ts";
+import { ToldEntity } from "./told-entity.ts";
 
 const fields = { a: u8, b: u16, c: u32, d: i8, e: i16, f: i32, g: f32, h: bool, i: ref, j: text(40) };
 const Everything = component(fields);
@@ -72,7 +73,7 @@ test("an entity that is packed and unpacked elsewhere is the same to the last bi
     ...{ one: fc.option(fc.integer({ min: 1, max: 1_000 })), two: fc.option(fc.integer({ min: 1, max: 1_000 })) },
     ...{
       draws: fc.integer({ min: 0, max: 3 }),
-      player: fc.uint8Array({ maxLength: 40 }),
+      player: fc.record({ lively: fc.uint8Array({ maxLength: 9 }), steady: fc.uint8Array({ maxLength: 40 }) }),
       here: fc.nat(1e6),
       there: fc.nat(1e6),
     },
@@ -105,6 +106,48 @@ test("an entity that is packed and unpacked elsewhere is the same to the last bi
       expect(to.randomState(arrived)).toEqual(from.randomState(slot));
     }),
   );
+});
+
+test("what has changed, put on what was told, is what there is", () => {
+  const change = fc.oneof(
+    vector.map((at) => (world: World, slot: number) => void Object.assign(world.store.entity(slot).position, at)),
+    values.map((some) => (world: World, slot: number) => world.store.setComponent(slot, "Everything", some)),
+    fc.nat().map((seed) => (world: World, slot: number) => world.store.setComponent(slot, "Hidden", { seed })),
+    fc.integer({ min: 1, max: 99 }).map((n) => (world: World, slot: number) => world.timers.set(slot, "one", 100 + n)),
+    fc.constant((world: World, slot: number) => world.timers.cancel(slot, "one")),
+    fc.constant((world: World, slot: number) => void world.random(slot).float()),
+    fc.constant((world: World) => void world.tick++),
+  );
+  const player = fc.record({ lively: fc.uint8Array({ maxLength: 3 }), resumeHash: fc.constantFrom("a", "b") });
+  const round = fc.record({ changes: fc.array(change, { maxLength: 4 }), player });
+  const tellable = ({ lively, resumeHash }: { lively: Uint8Array; resumeHash: string }) => {
+    const steady = Uint8Array.of(resumeHash.charCodeAt(0));
+    return { lively, steady, texts: { resumeHash, savedFingerprint: "" }, packSteady: () => steady };
+  };
+  fc.assert(
+    fc.property(player, fc.array(round, { maxLength: 6 }), (first, rounds) => {
+      const world = newWorld();
+      const slot = world.store.spawn({ id: 7 as EntityId, classIndex: 0, position: ORIGIN });
+      world.store.writable = true;
+      const told = new ToldEntity(2);
+      told.told(world, slot, tellable(first));
+      let bytes: Uint8Array = packEntity(world, slot, tellable(first));
+      for (const { changes, player: now } of rounds) {
+        for (const each of changes) each(world, slot);
+        bytes = appendDelta(bytes, told.delta(world, slot, tellable(now))) ?? bytes;
+        const wanted = readPackedEntity(world, packEntity(world, slot, tellable(now)));
+        expect(readPackedEntity(world, bytes)).toEqual(wanted);
+      }
+    }),
+  );
+});
+
+test("of an entity that stands still, next to nothing is told", () => {
+  const world = newWorld();
+  const slot = world.store.spawn({ id: 7 as EntityId, classIndex: 0, position: ORIGIN });
+  const told = new ToldEntity(2);
+  told.told(world, slot, undefined);
+  expect(told.delta(world, slot, undefined).length).toBeLessThan(6);
 });
 
 test.each([
@@ -143,7 +186,10 @@ test("what belongs to a player is the same after the way", () => {
   });
   fc.assert(
     fc.property(player, (given) => {
-      expect(readPackedPlayer(packPlayer(given, schema), schema)).toEqual({ ok: true, value: given });
+      expect(readPackedPlayer({ lively: packLively(given, schema), steady: packSteady(given) }, schema)).toEqual({
+        ok: true,
+        value: given,
+      });
     }),
   );
 });

@@ -22,9 +22,17 @@ export type PackedPlayer = {
   readonly events: readonly SnapshotEvent[];
 };
 
-export function packPlayer(player: PackedPlayer, schema: GameSchema): Uint8Array<ArrayBuffer> {
-  const writer = new ByteWriter(256).text(player.characterName).text(player.resumeHash);
-  const { lastApplied, lastQueued, waiting, credit } = player.inputs;
+/** A player as bytes in two parts: what changes in every tick, and what seldom does. */
+export type PlayerBytes = { readonly lively: Uint8Array; readonly steady: Uint8Array };
+
+export type LivelyPart = Pick<PackedPlayer, "inputs" | "linkDeadForMs">;
+export type SteadyPart = Omit<PackedPlayer, keyof LivelyPart>;
+
+export const NO_PLAYER: PlayerBytes = { lively: new Uint8Array(0), steady: new Uint8Array(0) };
+
+export function packLively({ inputs, linkDeadForMs }: LivelyPart, schema: GameSchema): Uint8Array<ArrayBuffer> {
+  const writer = new ByteWriter(64);
+  const { lastApplied, lastQueued, waiting, credit } = inputs;
   writer.varint(lastApplied).varint(lastQueued).varint(waiting.length);
   for (const { seq, input } of waiting) {
     writer.varint(seq).u8(input.kind);
@@ -32,30 +40,39 @@ export function packPlayer(player: PackedPlayer, schema: GameSchema): Uint8Array
   }
   writer.u8(credit.length);
   for (const left of credit) writer.u8(left ?? 0xff);
-  writer
-    .f64(player.saveInMs)
-    .text(player.savedFingerprint)
-    .f64(player.linkDeadForMs ?? -1);
-  writer.varint(player.events.length);
+  return writer.f64(linkDeadForMs ?? -1).finish();
+}
+
+export function packSteady(player: SteadyPart): Uint8Array<ArrayBuffer> {
+  const writer = new ByteWriter(256).text(player.characterName).text(player.resumeHash);
+  writer.f64(player.saveInMs).text(player.savedFingerprint).varint(player.events.length);
   for (const { name, json } of player.events) writer.text(name).text(json);
   return writer.finish();
 }
 
-export function readPackedPlayer(bytes: Uint8Array, schema: GameSchema): Parsed<PackedPlayer> {
-  return parseBytes(bytes, (reader) => {
-    const characterName = reader.text(MAX_NAME_BYTES);
-    const resumeHash = reader.text(MAX_NAME_BYTES);
-    const inputs = readInputs(reader, schema);
-    const saveInMs = reader.f64();
-    const savedFingerprint = reader.text(64 * 1024);
-    const linkDead = reader.f64();
-    const events: SnapshotEvent[] = [];
-    for (let left = reader.varint(); left > 0; left--) {
-      events.push({ name: reader.text(MAX_NAME_BYTES), json: reader.text(MAX_EVENT_BYTES) });
-    }
-    const linkDeadForMs = linkDead < 0 ? undefined : linkDead;
-    return { characterName, resumeHash, inputs, saveInMs, savedFingerprint, linkDeadForMs, events };
-  });
+export function readPackedPlayer({ lively, steady }: PlayerBytes, schema: GameSchema): Parsed<PackedPlayer> {
+  const first = parseBytes(lively, (reader) => readLively(reader, schema));
+  if (!first.ok) return first;
+  const second = parseBytes(steady, readSteady);
+  return second.ok ? { ok: true, value: { ...first.value, ...second.value } } : second;
+}
+
+function readLively(reader: ByteReader, schema: GameSchema): LivelyPart {
+  const inputs = readInputs(reader, schema);
+  const linkDead = reader.f64();
+  return { inputs, linkDeadForMs: linkDead < 0 ? undefined : linkDead };
+}
+
+function readSteady(reader: ByteReader): SteadyPart {
+  const characterName = reader.text(MAX_NAME_BYTES);
+  const resumeHash = reader.text(MAX_NAME_BYTES);
+  const saveInMs = reader.f64();
+  const savedFingerprint = reader.text(64 * 1024);
+  const events: SnapshotEvent[] = [];
+  for (let left = reader.varint(); left > 0; left--) {
+    events.push({ name: reader.text(MAX_NAME_BYTES), json: reader.text(MAX_EVENT_BYTES) });
+  }
+  return { characterName, resumeHash, saveInMs, savedFingerprint, events };
 }
 
 function readInputs(reader: ByteReader, schema: GameSchema): InputQueueState {

@@ -8,7 +8,7 @@ import { ClientStream } from "../snapshot/client-stream.ts";
 import type { World } from "../world/world.ts";
 import type { ClaimMover } from "./claim-mover.ts";
 import { InputQueue } from "./input-queue.ts";
-import { type PackedPlayer, packPlayer } from "./pack-player.ts";
+import { type PackedPlayer, packLively, packSteady } from "./pack-player.ts";
 import { Player, type PlayerEnding } from "./player.ts";
 import { hashResumeToken, newResumeToken } from "./resume-token.ts";
 import type { SaveQueue } from "./save-queue.ts";
@@ -121,22 +121,23 @@ export class Players {
     connection.send(this.#welcome(player));
   }
 
-  /** All that belongs to a player beside its avatar, as `adopt` takes it. */
-  pack(player: Player): Uint8Array {
+  /** What every tick changes of a player beside its avatar. */
+  packLively({ inputs, linkDeadSinceMs }: Player): Uint8Array<ArrayBuffer> {
     const { clock, schema } = this.#options;
-    const { characterName, resumeHash, savedFingerprint, linkDeadSinceMs } = player;
-    const nowMs = clock.nowMs();
+    const linkDeadForMs = linkDeadSinceMs === undefined ? undefined : clock.nowMs() - linkDeadSinceMs;
+    return packLively({ inputs: inputs.state(), linkDeadForMs }, schema);
+  }
+
+  /** The rest; with what its client is about to be told when another server is to tell it. */
+  packSteady(player: Player, hasEvents: boolean): Uint8Array<ArrayBuffer> {
+    const { characterName, resumeHash, savedFingerprint } = player;
     const isSaveAsked = this.#saveRequests.has(player.entityId);
-    return packPlayer(
-      {
-        ...{ characterName, resumeHash, savedFingerprint },
-        inputs: player.inputs.state(),
-        saveInMs: isSaveAsked ? 0 : Math.max(0, player.nextSaveMs - nowMs),
-        linkDeadForMs: linkDeadSinceMs === undefined ? undefined : nowMs - linkDeadSinceMs,
-        events: player.stream?.waitingEvents ?? player.waitingEvents,
-      },
-      schema,
-    );
+    const events = player.stream?.waitingEvents ?? player.waitingEvents;
+    return packSteady({
+      ...{ characterName, resumeHash, savedFingerprint },
+      saveInMs: isSaveAsked ? 0 : Math.max(0, player.nextSaveMs - this.#options.clock.nowMs()),
+      events: hasEvents ? events : [],
+    });
   }
 
   /** The player lives on another server from now on. Answers its client's connection, which stays open. */
