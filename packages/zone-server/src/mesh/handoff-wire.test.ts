@@ -6,15 +6,15 @@ import { handoffFromWire, handoffToWire, type PackedHandoff } from "./handoff-wi
 const root = (2 ** 40) as EntityId;
 const epoch: Epoch = { term: 3, count: 4_000_000_000 };
 const members = [
-  { entity: root, epoch, state: Uint8Array.of(1, 2, 3) },
-  { entity: 5 as EntityId, epoch: { term: 1, count: 1 }, state: new Uint8Array(0) },
+  { entity: root, epoch, state: [Uint8Array.of(1, 2, 3)] },
+  { entity: 5 as EntityId, epoch: { term: 1, count: 1 }, state: [] },
 ];
 const classes = ["Sheep", "Dog"];
 
 const MESSAGES: readonly PackedHandoff[] = [
   {
     ...{ kind: "prepare", root, classes: [1, 0], character: "Ada", at: { x: -3.25, y: 900 }, partitionVersion: 7 },
-    members: members.map(({ entity, epoch: at }) => ({ entity, epoch: at, state: new Uint8Array(0) })),
+    members: members.map(({ entity, epoch: at }) => ({ entity, epoch: at, state: [] })),
   },
   { kind: "ready", root, epoch, token: "token" },
   { kind: "refuse", root, epoch, reason: "full" },

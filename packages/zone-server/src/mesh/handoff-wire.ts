@@ -1,9 +1,10 @@
 import type { EntityId, Epoch } from "@ows/base";
 import { isEntityId } from "@ows/base";
-import type { HandoffMessage, Member, MemberState, RefuseReason } from "@ows/mesh";
+import type { HandoffMessage, MemberState, RefuseReason } from "@ows/mesh";
 import type { Handoff, HandoffMember } from "@ows/protocol/mesh";
+import type { EntityBytes } from "./pack-entity.ts";
 
-export type PackedHandoff = HandoffMessage<Uint8Array>;
+export type PackedHandoff = HandoffMessage<EntityBytes>;
 
 /** Class names by number and back: the two sides may run different builds of a game. */
 export type ClassNames = readonly string[];
@@ -108,16 +109,19 @@ function reasonOf(text: string): RefuseReason {
   return REASONS.find((reason) => reason === text) ?? "stale";
 }
 
-function memberToWire({ entity, epoch, state }: MemberState<Uint8Array>): HandoffMember {
-  return { entity, epoch, state: Buffer.from(state.buffer, state.byteOffset, state.byteLength) };
+function memberToWire({ entity, epoch, state }: MemberState<EntityBytes>): HandoffMember {
+  const [bytes, ...more] = state;
+  if (bytes === undefined) return { entity, epoch, state: NOTHING };
+  if (more.length > 0) return { entity, epoch, state: Buffer.concat(state) };
+  return { entity, epoch, state: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
 }
 
 /** The root comes first. Bytes are copied: the message is a view of what the socket gave. */
-function membersFromWire(members: readonly HandoffMember[], root: EntityId): MemberState<Uint8Array>[] | undefined {
-  const read: (Member & { state: Uint8Array })[] = [];
+function membersFromWire(members: readonly HandoffMember[], root: EntityId): MemberState<EntityBytes>[] | undefined {
+  const read: MemberState<EntityBytes>[] = [];
   for (const { entity, epoch, state } of members) {
     if (!isEntityId(entity) || epoch === undefined) return undefined;
-    read.push({ entity, epoch, state: Uint8Array.from(state) });
+    read.push({ entity, epoch, state: state.length === 0 ? [] : [Uint8Array.from(state)] });
   }
   return read[0]?.entity === root ? read : undefined;
 }

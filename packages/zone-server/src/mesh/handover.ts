@@ -8,7 +8,7 @@ import type { Player } from "../players/player.ts";
 import type { Players } from "../players/players.ts";
 import type { World } from "../world/world.ts";
 import type { ClientRoutes } from "./client-routes.ts";
-import { packEntity, readPackedEntity, unpackEntity } from "./pack-entity.ts";
+import { type EntityBytes, packEntity, readPackedEntity, unpackEntity } from "./pack-entity.ts";
 import { ToldEntity } from "./told-entity.ts";
 
 /** What clients are told around a change of owner. */
@@ -74,7 +74,7 @@ export class Handover {
   }
 
   /** Makes an entity from its state, at once. Answers its slot; `undefined`, with the reason logged, when it can't be. */
-  settle({ entity, epoch, state }: MemberState<Uint8Array>): number | undefined {
+  settle({ entity, epoch, state }: MemberState<EntityBytes>): number | undefined {
     const { world, players, schema, logger, snapshots } = this.#options;
     snapshots.finish();
     try {

@@ -32,18 +32,17 @@ import type { MeshInspection } from "./mesh-inspection.ts";
 import type { MeshListener, MeshNodeOptions } from "./mesh-node-options.ts";
 import { obeyOrder } from "./obey-order.ts";
 import { PeerBook } from "./peer-book.ts";
-import { appendDelta } from "./pack-entity.ts";
-import type { PeerLinks } from "./peer-links.ts";
+import { appendDelta, type EntityBytes } from "./pack-entity.ts";
 import { readGround } from "./read-ground.ts";
 
-type Effect = DeskEffect<Uint8Array>;
+type Effect = DeskEffect<EntityBytes>;
 
 /**
  * One zone server's part in a mesh instance: who lives here at which epoch, who leaves for where, who is to come. It
  * carries out what the handoff desk decides, between ticks; `endOfTick` is called when a tick's simulation is over.
  */
 export class MeshNode {
-  readonly desk: HandoffDesk<Uint8Array>;
+  readonly desk: HandoffDesk<EntityBytes>;
   readonly log: HandoffLog;
   readonly routes: ClientRoutes;
   /** What handoffs take. */
@@ -77,7 +76,7 @@ export class MeshNode {
     this.#handover = new Handover({ world, players, schema, routes: this.routes, clock, logger, snapshots });
     this.#forwarding = new InputForwarding(schema);
     this.#classNames = world.store.classes.map(({ name }) => name);
-    this.desk = new HandoffDesk<Uint8Array>({
+    this.desk = new HandoffDesk<EntityBytes>({
       source: settings.source,
       target: settings.target,
       applyDelta: appendDelta,
@@ -284,12 +283,15 @@ export class MeshNode {
     if (!mayLeave && source.sent > 0 && !this.#isTurnToTell(id)) return;
     const kind = this.desk.tellingDue(id, mayLeave, nowMs);
     if (kind === undefined) return;
-    const told = this.times.during("pack", () => source.members.map(({ entity }) => this.#handover.tell(entity, kind)));
-    if (told.includes(undefined)) {
-      this.#run(this.desk.stay(id, "regrouped", nowMs));
-      return;
-    }
-    this.#run(this.desk.endOfTick(id, kind, told as Uint8Array[], nowMs));
+    const told: EntityBytes[] = [];
+    this.times.during("pack", () => {
+      for (const { entity } of source.members) {
+        const bytes = this.#handover.tell(entity, kind);
+        if (bytes !== undefined) told.push([bytes]);
+      }
+    });
+    if (told.length === source.members.length) this.#run(this.desk.endOfTick(id, kind, told, nowMs));
+    else this.#run(this.desk.stay(id, "regrouped", nowMs));
   }
 
   #needLink(slot: number, to: ServerId, raster: GroundRaster): void {
@@ -463,7 +465,7 @@ export class MeshNode {
   }
 
   /** The entities live here from now on: at once, whatever the event loop has waiting. */
-  #own(members: readonly MemberState<Uint8Array>[], from: ServerId, nowMs: number): void {
+  #own(members: readonly MemberState<EntityBytes>[], from: ServerId, nowMs: number): void {
     for (const member of members) {
       const { entity } = member;
       const slot = this.#handover.settle(member);

@@ -2,12 +2,13 @@ import type { EntityId } from "@ows/base";
 import type { DeskEffect, HandoffDesk, ServerId } from "@ows/mesh";
 import { copiesToWire, type LinkBody, type OwnershipOrder, orderFromWire, settledToWire } from "@ows/protocol/mesh";
 import type { Logger } from "@ows/service-kit";
+import type { EntityBytes } from "./pack-entity.ts";
 
 export type OrderParts = {
-  readonly desk: HandoffDesk<Uint8Array>;
+  readonly desk: HandoffDesk<EntityBytes>;
   readonly nowMs: number;
   readonly logger: Logger;
-  readonly run: (effects: readonly DeskEffect<Uint8Array>[]) => void;
+  readonly run: (effects: readonly DeskEffect<EntityBytes>[]) => void;
   readonly tellCoordinator: (body: LinkBody) => void;
   /** The commit of this unit was taken after all. */
   readonly taken: (root: EntityId) => void;

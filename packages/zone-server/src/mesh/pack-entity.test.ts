@@ -24,7 +24,7 @@ import { type PackedPlayer, packLively, packSteady, readPackedPlayer } from "../
 import { anyGame } from "../world/any-game.ts";
 import { HandlerFaults } from "../world/handler-faults.ts";
 import { World } from "../world/world.ts";
-import { appendDelta, packEntity, readPackedEntity, unpackEntity } from "./pack-entity.ts";
+import { appendDelta, type EntityBytes, packEntity, readPackedEntity, unpackEntity } from "./pack-entity.ts";
 import { ToldEntity } from "./told-entity.ts";
 
 const fields = { a: u8, b: u16, c: u32, d: i8, e: i16, f: i32, g: f32, h: bool, i: ref, j: text(40) };
@@ -92,11 +92,11 @@ test("an entity that is packed and unpacked elsewhere is the same to the last bi
       if (two !== null) from.timers.set(slot, "two", here + two);
       if (draws > 0) from.setRandom(slot, Prng.fromSeed(draws).state());
       const bytes = packEntity(from, slot, player);
-      const packed = readPackedEntity(to, bytes);
+      const packed = readPackedEntity(to, [bytes]);
       if (!packed.ok) throw new Error(packed.reason);
       expect(packed.value.player).toEqual(player);
       const arrived = unpackEntity(to, id, packed.value);
-      const again = readPackedEntity(to, packEntity(to, arrived, player));
+      const again = readPackedEntity(to, [packEntity(to, arrived, player)]);
       expect(again).toEqual({ ok: true, value: { ...packed.value, tick: there } });
       expect(to.store.componentValues(arrived, "Everything")).toEqual(from.store.componentValues(slot, "Everything"));
       for (const axis of ["x", "y", "z"] as const) {
@@ -131,11 +131,11 @@ test("what has changed, put on what was told, is what there is", () => {
       world.store.writable = true;
       const told = new ToldEntity(2);
       told.told(world, slot, tellable(first));
-      let bytes: Uint8Array = packEntity(world, slot, tellable(first));
+      let bytes: EntityBytes = [packEntity(world, slot, tellable(first))];
       for (const { changes, player: now } of rounds) {
         for (const each of changes) each(world, slot);
-        bytes = appendDelta(bytes, told.delta(world, slot, tellable(now))) ?? bytes;
-        const wanted = readPackedEntity(world, packEntity(world, slot, tellable(now)));
+        bytes = appendDelta(bytes, [told.delta(world, slot, tellable(now))]) ?? bytes;
+        const wanted = readPackedEntity(world, [packEntity(world, slot, tellable(now))]);
         expect(readPackedEntity(world, bytes)).toEqual(wanted);
       }
     }),
@@ -159,7 +159,7 @@ test.each([
   const to = newWorld();
   [from.tick, to.tick] = [here, there];
   const id = 7 as EntityId;
-  const packed = readPackedEntity(to, packEntity(from, from.store.spawn({ id, classIndex: 0, position: ORIGIN })));
+  const packed = readPackedEntity(to, [packEntity(from, from.store.spawn({ id, classIndex: 0, position: ORIGIN }))]);
   if (!packed.ok) throw new Error(packed.reason);
   const slot = unpackEntity(to, id, packed.value);
   const seen = ages.map((_, i) => {
@@ -197,7 +197,7 @@ test("what belongs to a player is the same after the way", () => {
 test("bytes that are no entity are refused with a reason, and never throw", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-      const read = readPackedEntity(newWorld(), bytes);
+      const read = readPackedEntity(newWorld(), [bytes]);
       if (!read.ok) expect(read.reason).not.toBe("");
     }),
   );

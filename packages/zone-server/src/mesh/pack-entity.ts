@@ -5,9 +5,10 @@ import { NO_PLAYER, type PlayerBytes } from "../players/pack-player.ts";
 import type { World } from "../world/world.ts";
 import { type EntityRecord, readRecord, writeRecord } from "./entity-record.ts";
 
-/** Of a packed entity with its player and what was told of it since. */
-const MAX_PACKED_BYTES = 1 << 20;
 const ALL = -1;
+
+/** An entity as records: all of it, then what has changed since, one after the other. */
+export type EntityBytes = readonly Uint8Array[];
 
 /** Everything an entity is, apart from its id and epoch. */
 export type PackedEntity = {
@@ -26,15 +27,10 @@ export type PackedEntity = {
   readonly player: PlayerBytes;
 };
 
-/** What has changed comes after what it changes: one record, then the next. */
-export const appendDelta: ApplyDelta<Uint8Array> = (before, delta) => {
-  if (before.length + delta.length > MAX_PACKED_BYTES) return undefined;
-  const after = new Uint8Array(before.length + delta.length);
-  after.set(before);
-  after.set(delta, before.length);
-  return after;
-};
+/** Nothing is read before it is needed, which most copies never are. */
+export const appendDelta: ApplyDelta<EntityBytes> = (before, delta) => [...before, ...delta];
 
+const NOTHING = new Uint8Array(0);
 const writer = new ByteWriter(4_096);
 
 /** Takes all of an entity, exactly. It stays as it is. */
@@ -54,13 +50,14 @@ export function packEntity(world: World, slot: number, player: PlayerBytes = NO_
  * Reads what `packEntity` wrote and what was appended since. A component that this build does not know is left out;
  * fields of another build's component are refused with the reason.
  */
-export function readPackedEntity(world: World, bytes: Uint8Array): Parsed<PackedEntity> {
-  return parseBytes(bytes, (reader) => {
-    const first = readRecord(reader, world, "");
-    let entity = whole(world, first);
-    while (reader.left > 0) entity = changed(entity, readRecord(reader, world, entity.className));
-    return entity;
-  });
+export function readPackedEntity(world: World, [first = NOTHING, ...later]: EntityBytes): Parsed<PackedEntity> {
+  let read = parseBytes(first, (reader) => whole(world, readRecord(reader, world, "")));
+  for (const bytes of later) {
+    if (!read.ok) return read;
+    const before = read.value;
+    read = parseBytes(bytes, (reader) => changed(before, readRecord(reader, world, before.className)));
+  }
+  return read;
 }
 
 /** Puts the entity into the world: into the slot where its ghost stands, if there is one. Throws `StoreFull`. */

@@ -30,8 +30,10 @@ export type SteadyPart = Omit<PackedPlayer, keyof LivelyPart>;
 
 export const NO_PLAYER: PlayerBytes = { lively: new Uint8Array(0), steady: new Uint8Array(0) };
 
+const writer = new ByteWriter(4_096);
+
 export function packLively({ inputs, linkDeadForMs }: LivelyPart, schema: GameSchema): Uint8Array<ArrayBuffer> {
-  const writer = new ByteWriter(64);
+  writer.reset();
   const { lastApplied, lastQueued, waiting, credit } = inputs;
   writer.varint(lastApplied).varint(lastQueued).varint(waiting.length);
   for (const { seq, input } of waiting) {
@@ -44,8 +46,13 @@ export function packLively({ inputs, linkDeadForMs }: LivelyPart, schema: GameSc
 }
 
 export function packSteady(player: SteadyPart): Uint8Array<ArrayBuffer> {
-  const writer = new ByteWriter(256).text(player.characterName).text(player.resumeHash);
-  writer.f64(player.saveInMs).text(player.savedFingerprint).varint(player.events.length);
+  writer.reset();
+  writer
+    .text(player.characterName)
+    .text(player.resumeHash)
+    .f64(player.saveInMs)
+    .text(player.savedFingerprint)
+    .varint(player.events.length);
   for (const { name, json } of player.events) writer.text(name).text(json);
   return writer.finish();
 }
