@@ -31,8 +31,8 @@ import { InputForwarding, type InputsMessage } from "./input-forwarding.ts";
 import type { MeshInspection } from "./mesh-inspection.ts";
 import type { MeshListener, MeshNodeOptions } from "./mesh-node-options.ts";
 import { obeyOrder } from "./obey-order.ts";
-import { PeerBook } from "./peer-book.ts";
 import { appendDelta, type EntityBytes } from "./pack-entity.ts";
+import { PeerBook } from "./peer-book.ts";
 import { readGround } from "./read-ground.ts";
 
 type Effect = DeskEffect<EntityBytes>;
