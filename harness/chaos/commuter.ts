@@ -103,11 +103,11 @@ export class Commuter implements AsyncDisposable {
     if (me === undefined) return { ...seen, felt, noted: undefined };
     const { position } = me.entity;
     const { moves, marks: applied, last, mistakes } = me.entity.Trace;
-    const { one, two, more, longest, repeated } = me.entity.Life;
+    const { one, two, more, longest, repeated, skipped } = me.entity.Life;
     const noted = {
       position: [position.x, position.y, position.z],
       trace: { moves, marks: applied, last, mistakes },
-      life: { one, two, more, longest, repeated },
+      life: { one, two, more, longest, repeated, skipped },
       account: this.account,
     };
     return { ...seen, felt, noted };

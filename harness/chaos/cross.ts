@@ -121,6 +121,7 @@ function figuresOf(walkers: readonly CommuterRecord[], { handoffs }: OwnerWatch)
     jumpMetres: ofHeroAndAll(walkers, ({ jumpMetres }) => jumpMetres, 0.0001),
     authorityGaps: { none: all - one - two - more, one, two, more, longest: Math.max(...lives.map((l) => l.longest)) },
     repeatedTicks: sum(({ repeated }) => repeated),
+    skippedTicks: sum(({ skipped }) => skipped),
     prepareMs: histogramOf(done.map(({ prepareMs }) => prepareMs)),
     warmMs: histogramOf(done.map(({ warmMs }) => warmMs)),
     commitMs: histogramOf(done.map(({ commitMs }) => commitMs)),

@@ -1,13 +1,22 @@
-import { hash32 } from "@ows/base";
+import { type EntityId, hash32 } from "@ows/base";
 import { component, defineClass, defineGame, i8, ref, system, u8, u32 } from "@ows/game";
 
 /** What the servers noted about one player's inputs: numbers that were lost, repeated or out of order are mistakes. */
 export const Trace = component({ moves: u32, marks: u32, last: u32, mistakes: u32 }, { seenBy: "owner" });
 /** Blows it struck, blows that went through the air because nobody stood there, and blows it took. */
 export const Blows = component({ struck: u32, missed: u32, taken: u32 }, { seenBy: "owner" });
-/** Gaps in its life – of one tick that nobody simulated, of two, of more – and ticks that more than one server did. */
-export const Life = component({ one: u32, two: u32, more: u32, longest: u8, repeated: u32 }, { seenBy: "owner" });
+/**
+ * Gaps in its life on the way to another server – of one tick that nobody simulated, of two, of more –, ticks that both
+ * servers simulated, and ticks that its server had no time for.
+ */
+export const Life = component(
+  { one: u32, two: u32, more: u32, longest: u8, repeated: u32, skipped: u32 },
+  { seenBy: "owner" },
+);
 const Pulse = component({ tick: u32 }, { seenBy: "server" });
+
+/** The newest tick in which this process has simulated an entity: what tells a way from a standstill. */
+const lastHere = new Map<EntityId, number>();
 
 const SPEED = 30;
 const HALF = 200;
@@ -67,8 +76,11 @@ export default defineGame({
   everyTick: {
     live: system([Commuter], (me, ctx) => {
       const passed = ctx.tick - me.Pulse.tick;
+      const stayed = lastHere.get(me.ref) === me.Pulse.tick;
+      lastHere.set(me.ref, ctx.tick);
       if (passed <= 0) me.Life.repeated++;
-      if (passed > 1) {
+      if (passed > 1 && stayed) me.Life.skipped += passed - 1;
+      if (passed > 1 && !stayed) {
         me.Life[passed === 2 ? "one" : passed === 3 ? "two" : "more"]++;
         me.Life.longest = Math.max(me.Life.longest, Math.min(255, passed - 1));
       }

@@ -22,6 +22,8 @@ export type CrossingReport = MachineLoad & {
   };
   /** Ticks that both servers simulated, one after the other, because the second was behind the first. */
   readonly repeatedTicks: number;
+  /** Of each walker, ticks that the server it was at had no time for. */
+  readonly skippedTicks: number;
   readonly prepareMs: Histogram;
   readonly warmMs: Histogram;
   /** From the end of the source's last tick until it knows that the target has the walker. */
@@ -60,7 +62,7 @@ export function verdictOf({
 
 /** The report as lines for people. */
 export function formatReport(report: CrossingReport): readonly string[] {
-  const { crossings, wanted, botCrossings, bots, seconds, authorityGaps, repeatedTicks, blows } = report;
+  const { crossings, wanted, botCrossings, bots, seconds, authorityGaps, repeatedTicks, skippedTicks, blows } = report;
   const { none, one, two, more, longest } = authorityGaps;
   const failed = Object.entries(blows.failed).map(([reason, count]) => `, ${count} failed: ${reason}`);
   const complaints = [...report.broken, ...report.troubles];
@@ -71,7 +73,7 @@ export function formatReport(report: CrossingReport): readonly string[] {
     formatHistogram("jump m", report.jumpMetres.hero, 4),
     formatHistogram("jump m, all", report.jumpMetres.all, 4),
     `authority gap in ticks: 0 ${none} times, 1 ${one}, 2 ${two}, more ${more}, longest ${longest}`,
-    `ticks simulated by both servers: ${repeatedTicks}`,
+    `ticks simulated by both servers: ${repeatedTicks}; ticks of walkers that their server had no time for: ${skippedTicks}`,
     formatHistogram("prepare ms", report.prepareMs),
     formatHistogram("warm link ms", report.warmMs),
     formatHistogram("commit ms", report.commitMs),
