@@ -262,7 +262,7 @@ export class ZoneRuntime {
       },
       closed: (connection) => {
         players.lost(connection);
-        mesh?.routes.forget(connection);
+        mesh?.clientGone(connection);
       },
       tick: () => this.world.tick,
       request: (request, response) =>

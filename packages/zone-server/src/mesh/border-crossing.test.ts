@@ -36,6 +36,8 @@ test("a player that crosses the border 200 times keeps its id, and every input c
   expect(client.problems).toEqual([]);
   expect(client.trace).toEqual({ count: steps, last: steps, mistakes: 0 });
   expect(client.openLinks).toBe(2);
+  // Then it has a link to either server, and is only waited for.
+  expect(client.sentAhead).toBe(1);
   expect(kit.ownersOf(id).length).toBe(1);
   expect(kit.reports.filter(({ outcome }) => outcome === "done").length).toBeGreaterThanOrEqual(200);
 });
@@ -55,6 +57,29 @@ test("what walks to and fro within the hysteresis changes hands never", async ()
   expect(kit.ownersOf(id)).toEqual([2]);
   expect(kit.reports).toEqual([]);
   expect(kit.server(2).runtime.mesh?.log.done).toBe(0);
+});
+
+test("a client whose silent link breaks while its avatar is on the way back is sent there again", async () => {
+  await using kit = await MeshKit.start({ game: borderGame, servers: 2, settings: { minimumStayMs: 200 } });
+  const { client, id } = await entered(kit, "Ada", 2);
+  let steps = await commute(kit, client, id, 1);
+  for (let round = 1; round <= 5; round++) {
+    const towards = client.server === 1 ? 1 : -1;
+    const isAwaited = () => kit.servers.some(({ runtime }) => runtime.mesh?.desk.targetOf(id) !== undefined);
+    while (!isAwaited()) {
+      client.input("step", { dx: 10 * towards, dy: 0, n: ++steps });
+      await kit.step();
+    }
+    client.cutSilentLinks();
+    const before = client.welcomes.length;
+    await kit.until(() => {
+      client.input("step", { dx: 10 * towards, dy: 0, n: ++steps });
+      return client.welcomes.length > before;
+    });
+    expect(client.sentAhead).toBe(1 + round);
+  }
+  await kit.until(() => !client.hasUnacked);
+  expect(client.trace).toEqual({ count: steps, last: steps, mistakes: 0 });
 });
 
 test("a creature keeps its id, its timers and its random numbers while it goes to and fro", async () => {
@@ -138,6 +163,8 @@ test("a token that is told after its avatar came, or left again, ends no link", 
   client.presents("of a handoff that is over");
   client.presents("of another", kit.server(2).runtime);
   expect(client.openLinks).toBe(2);
+  // Then it has a link to either server, and is only waited for.
+  expect(client.sentAhead).toBe(1);
   await kit.until(() => !client.hasUnacked);
   expect(client.trace).toEqual({ count: n, last: n, mistakes: 0 });
 });

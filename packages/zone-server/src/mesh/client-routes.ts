@@ -35,11 +35,23 @@ export class ClientRoutes {
     return this.#idle.size;
   }
 
-  reserve(token: string, root: EntityId, from: ServerId): void {
+  /** Keeps a token. Answers whether the avatar's client is here already, on a silent connection: it needs none. */
+  reserve(token: string, root: EntityId, from: ServerId, nowMs: number): boolean {
     const hash = hashResumeToken(token);
     this.#unreserve(this.#hashOf.get(root));
     this.#byHash.set(hash, { root, from, connection: undefined, goodUntilMs: undefined });
     this.#hashOf.set(root, hash);
+    const connection = this.idleOf(root);
+    if (connection !== undefined) this.keepIdle(connection, root, nowMs);
+    return connection !== undefined;
+  }
+
+  /** Who will hand over the avatar of this silent connection, if anybody will and nobody has come for it with its token. */
+  awaitedFrom(connection: ClientPipe): { readonly root: EntityId; readonly from: ServerId } | undefined {
+    const root = this.#idle.get(connection)?.entity;
+    const hash = root === undefined ? undefined : this.#hashOf.get(root);
+    const reservation = hash === undefined ? undefined : this.#byHash.get(hash);
+    return reservation?.connection === undefined ? reservation : undefined;
   }
 
   /** The avatar will not come: a client that was sent ahead of it waits for another time. */

@@ -59,6 +59,8 @@ export class MeshNode {
   /** Leaving units: when their wish to leave was seen last. */
   readonly #wishedAtMs = new Map<EntityId, number>();
   readonly #askAgainAtMs = new Map<EntityId, number>();
+  /** Of units whose target is still to answer: those whose client is there already. */
+  readonly #warmBefore = new Set<EntityId>();
   #partition: Partition | undefined;
   #raster: GroundRaster | undefined;
   #scratch = new Uint16Array(0);
@@ -186,6 +188,15 @@ export class MeshNode {
       return;
     }
     this.#handover.welcome(player, connection);
+  }
+
+  /** A connection is closed. Who waited on it for an avatar must come again, which needs its token. */
+  clientGone(connection: ClientPipe): void {
+    const awaited = this.routes.awaitedFrom(connection);
+    this.routes.forget(connection);
+    if (awaited !== undefined) {
+      this.#options.links.send(awaited.from, { $case: "clientWanted", value: { root: awaited.root } });
+    }
   }
 
   /** Inputs on a connection without an avatar here. */
@@ -327,6 +338,7 @@ export class MeshNode {
     const epoch = this.desk.epochOf(id) ?? FIRST_EPOCH;
     const partitionVersion = raster.version;
     const at = this.#border.placeAfterLeaving(slot, raster);
+    this.#warmBefore.delete(id);
     const effects = this.desk.begin({ members, classes, character, at, partitionVersion }, to, nowMs);
     if (effects.length === 0) return;
     this.log.began(id, to, character ?? "", epoch, nowMs);
@@ -354,6 +366,11 @@ export class MeshNode {
         if (this.desk.sourceOf(root)?.to === from) this.#clientIsWarm(root, nowMs);
         return;
       }
+      case "clientWanted": {
+        const root = body.value.root as EntityId;
+        if (this.desk.sourceOf(root)?.to === from) this.#sendAfter(root);
+        return;
+      }
       case "forwardedInputs":
         if (!this.desk.isFenced(from)) this.#forwarded(body.value);
         return;
@@ -377,6 +394,7 @@ export class MeshNode {
   }
 
   #clientIsWarm(root: EntityId, nowMs: number): void {
+    if (this.desk.sourceOf(root)?.phase === "preparing") this.#warmBefore.add(root);
     this.log.warm(root, nowMs);
     this.#run(this.desk.clientIsWarm(root, nowMs));
   }
@@ -406,7 +424,7 @@ export class MeshNode {
       case "send": {
         const { to, message } = effect;
         this.times.during(`send ${message.kind}`, () => {
-          if (message.kind === "ready") this.routes.reserve(message.token, message.root, to);
+          if (message.kind === "ready") this.#reserve(message.token, message.root, to, nowMs);
           links.send(to, { $case: "handoff", value: handoffToWire(message, this.#classNames) });
         });
         return;
@@ -447,11 +465,34 @@ export class MeshNode {
     }
   }
 
+  /** Whose client is here since an earlier stay needs no token: its present server hears that before it is ready. */
+  #reserve(token: string, root: EntityId, from: ServerId, nowMs: number): void {
+    const isHere = this.routes.reserve(token, root, from, nowMs);
+    if (isHere) this.#options.links.send(from, { $case: "clientWarm", value: { root } });
+  }
+
   #warmClient(root: EntityId, to: ServerId, token: string, nowMs: number): void {
+    const isWarm = this.#warmBefore.delete(root);
     const stream = this.#options.players.byEntity(root)?.stream;
+    if (isWarm || stream === undefined || !this.#sendThere(stream.connection, to, token)) {
+      this.#clientIsWarm(root, nowMs);
+    }
+  }
+
+  /** `false`: nobody knows where clients find that server. */
+  #sendThere(connection: ClientPipe, to: ServerId, token: string): boolean {
     const url = this.gameUrlOf(to);
-    if (stream === undefined || url === undefined) this.#clientIsWarm(root, nowMs);
-    else stream.connection.send(encodeHandoffPrepare({ type: "handoff-prepare", zoneInstanceId: to, url, token }));
+    if (url === undefined) return false;
+    connection.send(encodeHandoffPrepare({ type: "handoff-prepare", zoneInstanceId: to, url, token }));
+    return true;
+  }
+
+  /** The client was thought to be at the target, and is not. */
+  #sendAfter(root: EntityId): void {
+    const source = this.desk.sourceOf(root);
+    if (source?.phase !== "ready" && source?.phase !== "released") return;
+    const connection = this.#options.players.byEntity(root)?.stream?.connection ?? this.routes.idleOf(root);
+    if (connection !== undefined) this.#sendThere(connection, source.to, source.token);
   }
 
   #release(members: readonly Member[], to: ServerId): void {
@@ -482,6 +523,7 @@ export class MeshNode {
     this.#handover.forget(id);
     this.#wishedAtMs.delete(id);
     this.#askAgainAtMs.delete(id);
+    this.#warmBefore.delete(id);
     this.#border.left(id);
   }
 }

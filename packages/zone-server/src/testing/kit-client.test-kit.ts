@@ -53,6 +53,8 @@ export class KitClient {
   #nextSeq = 1;
   /** May be switched off, to see what becomes of a client that can't open a second link. */
   opensWarmLinks = true;
+  /** How often it was sent to another server with a token. */
+  sentAhead = 0;
   welcomes: { readonly epoch: Epoch; readonly zoneInstanceId: number }[] = [];
   closings: Closing[] = [];
   acked = 0;
@@ -113,6 +115,11 @@ export class KitClient {
     }
   }
 
+  /** The silent links break; what was on its way on them does not arrive. */
+  cutSilentLinks(): void {
+    for (const pipe of this.#pipes) if (pipe !== this.#active) pipe.cut();
+  }
+
   /** Reads what came and says what it has to say. */
   turn(): void {
     for (const pipe of [...this.#pipes]) for (const bytes of pipe.inbox.splice(0)) this.#receive(pipe, bytes);
@@ -137,6 +144,7 @@ export class KitClient {
     if (message.type === "welcome") this.#welcomed(pipe, message);
     else if (message.type === "closing") this.closings.push(message);
     else if (message.type === "handoff-prepare" && this.opensWarmLinks) {
+      this.sentAhead++;
       const runtime = this.#runtimeAt(message.url);
       if (runtime === undefined) return;
       const known = this.#pipes.find((other) => other.runtime === runtime && other.isOpen);

@@ -320,6 +320,11 @@ export interface ClientWarm {
   root: number;
 }
 
+/** Target -> source: the client of this unit is not here as it was thought to be; it should be sent here with its token. */
+export interface ClientWanted {
+  root: number;
+}
+
 /** Former owner -> owner: inputs that still reached the wrong server, batched per tick. */
 export interface ForwardedInputs {
   entity: number;
@@ -409,6 +414,7 @@ export interface LinkMessage {
     | { $case: "worldEvent"; value: WorldEvent }
     | { $case: "tell"; value: Tell }
     | { $case: "prepareToReceivePlayer"; value: PrepareToReceivePlayer }
+    | { $case: "clientWanted"; value: ClientWanted }
     | undefined;
 }
 
@@ -3203,6 +3209,52 @@ export const ClientWarm: MessageFns<ClientWarm> = {
   },
 };
 
+function createBaseClientWanted(): ClientWanted {
+  return { root: 0 };
+}
+
+export const ClientWanted: MessageFns<ClientWanted> = {
+  encode(message: ClientWanted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.root !== 0) {
+      writer.uint32(8).uint64(message.root);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClientWanted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClientWanted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.root = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseForwardedInputs(): ForwardedInputs {
   return { entity: 0, messages: [] };
 }
@@ -3771,6 +3823,9 @@ export const LinkMessage: MessageFns<LinkMessage> = {
       case "prepareToReceivePlayer":
         PrepareToReceivePlayer.encode(message.body.value, writer.uint32(234).fork()).join();
         break;
+      case "clientWanted":
+        ClientWanted.encode(message.body.value, writer.uint32(242).fork()).join();
+        break;
     }
     return writer;
   },
@@ -4021,6 +4076,14 @@ export const LinkMessage: MessageFns<LinkMessage> = {
               $case: "prepareToReceivePlayer",
               value: PrepareToReceivePlayer.decode(reader, reader.uint32()),
             };
+            continue;
+          }
+          case 30: {
+            if (tag !== 242) {
+              break;
+            }
+
+            message.body = { $case: "clientWanted", value: ClientWanted.decode(reader, reader.uint32()) };
             continue;
           }
         }
