@@ -50,6 +50,7 @@ export class SimCoordinator extends SimProcess implements SimNode {
       this.#step(message.event);
       if (message.event.kind === "copies" && this.#world.bug === "first-answer") this.#answerForAll(message.event.term);
     }
+    if (!this.ownership.isSettling) this.#giveAwayOrphaned();
   }
 
   linkUp(): void {}
@@ -87,6 +88,11 @@ export class SimCoordinator extends SimProcess implements SimNode {
     const alive = [...this.ownership.alive];
     if (alive.length === 0 || !this.#owners.includes(dead)) return;
     this.assign(this.#owners.map((owner) => (owner === dead ? this.#prng.pick(alive) : owner)));
+  }
+
+  /** Ground whose owner died when nobody was left to take it. */
+  #giveAwayOrphaned(): void {
+    for (const owner of new Set(this.#owners)) if (!this.ownership.alive.has(owner)) this.#giveAway(owner);
   }
 
   #announce(server: number): void {
