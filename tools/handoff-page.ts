@@ -59,7 +59,8 @@ highest epoch wins, on a tie the better role. The winner owns it at a new term; 
 | escrow | What this server gave away: how the dead one's ownership began. |
 | ghost | A player as its owner let its neighbours see it: the last resort. |
 
-A ghost is kept as it stood at the proof of death until it is decided on:
+Of what is no player only whole copies count: ghosts of the dead's creatures go after 5 s. A player's ghost is kept as it
+stood at the proof of death until it is decided on:
 
 | State | Meaning |
 |---|---|

@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { EntityId } from "@ows/base";
 import { borderGame } from "@ows/zone-server/testing/border-game";
-import type { KitClient } from "@ows/zone-server/testing/kit-client";
 import { MeshKit } from "@ows/zone-server/testing/mesh-kit";
 
 /** Points of a handoff at which something breaks. */
@@ -57,7 +56,7 @@ export async function killAt(point: KillPoint, fault: Fault, pace: number): Prom
     kit.proveDead(fault === "target killed" ? TARGET : SOURCE);
   }
   await kit.step(5);
-  if (fault === "source killed" && kit.ownersOf(id).length === 0) return comesInAnew(kit, client);
+  if (client.openLinks === 0) return await comesBack(kit, id);
   await kit.until(() => kit.ownersOf(id).length === 1 && !client.hasUnacked);
   for (let i = 0; i < 100; i++) await walk(i % 2 === 0 ? 5 : -5);
   await kit.until(() => !client.hasUnacked);
@@ -65,11 +64,13 @@ export async function killAt(point: KillPoint, fault: Fault, pace: number): Prom
   return `plays on at the ${kit.ownersOf(id)[0] === SOURCE ? "source" : "target"}`;
 }
 
-/** The target knew a name, no more: the character enters from its last save. */
-async function comesInAnew(kit: MeshKit, client: KitClient): Promise<string> {
-  client.enter(kit.server(TARGET).runtime, "Ada");
-  await kit.until(() => client.server === TARGET);
-  return "comes in anew at the target";
+/** The target saw its ghost, no more: the avatar lives on from that, and its player finds it. */
+async function comesBack(kit: MeshKit, id: EntityId): Promise<string> {
+  const again = kit.enter("Ada", TARGET);
+
+  await kit.until(() => again.own !== undefined);
+  assert.equal(kit.server(TARGET).runtime.players.byName("Ada")?.entityId, id, "the same entity");
+  return "comes back to its avatar at the target";
 }
 
 function armAt(kit: MeshKit, id: EntityId, point: KillPoint, breakIt: () => void): void {

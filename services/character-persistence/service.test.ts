@@ -267,6 +267,22 @@ test("who took over a living entity holds its claim, and the former owner's save
   expect(await transfer(first, 9, entityId + 1)).toEqual({ success: false, errorMessage: held });
 });
 
+test("who has an entity from its ghost is told what was saved last, once it holds the claim", async () => {
+  await claim(first);
+  await save(first);
+  const ask = (count: number) =>
+    callEndpoint(mesh.transferClaim, {
+      ...callAs(second),
+      body: { zoneInstanceId: second, characterName: "ada1", entityId, epoch: { term: 2, count }, withCharacter: true },
+    });
+  expect(await ask(1)).toMatchObject({
+    success: true,
+    character: { CharacterName: "Ada1" },
+    customData: [{ customFieldName: "Hat", fieldValue: "green" }],
+  });
+  expect(await ask(0)).toEqual({ success: false, errorMessage: expect.stringContaining("at epoch 2.1") });
+});
+
 test("nobody claims or saves for an instance without its credential", async () => {
   const stolen = { ...callAs(second), body: { zoneInstanceId: first, characterName: "Ada1", entityId, epoch } };
   await expect(callEndpoint(mesh.claimCharacter, stolen)).rejects.toMatchObject({ failure: "refused", status: 401 });

@@ -215,9 +215,11 @@ export class ZoneRuntime {
     const epochOf = (id: EntityId) => node.desk.epochOf(id);
     const ghosts = new Ghosts({
       ...{ world, schema, self: zoneInstanceId, links, clock, epochOf },
+      characterOf: (id) => this.players.byEntity(id)?.characterName,
       isScattered: settings.isStorm,
     });
     node.keepsGhosts = true;
+    node.playerGhosts = (isOwner) => ghosts.playersOf(isOwner);
     node.listen({
       released: (_slot, entity, to, epoch) => ghosts.onReleased(entity, to, epoch),
       owned: (_slot, entity) => void ghosts.onOwned(entity),

@@ -1,18 +1,31 @@
 import { mesh } from "@ows/protocol/http";
 import { route } from "@ows/service-kit";
 import type { TransferResult } from "@ows/store";
+import { characterModel } from "../character-model.ts";
 import type { CharacterPersistenceContext } from "../context.ts";
 
 /**
  * A zone server that took over a living entity holds its character's claim from now on. Only a newer epoch of the same
- * entity is taken, and from then on saves of an older one are refused.
+ * entity is taken, and from then on saves of an older one are refused. Who has the entity from a ghost asks for what was
+ * saved last.
  */
 export const transferClaim = route(
   mesh.transferClaim,
   async ({ request, customerGuid }, { store }: CharacterPersistenceContext) => {
-    const result = await store.claims.transfer({ ...request, customerGuid });
+    const { withCharacter, ...claim } = request;
+    const result = await store.claims.transfer({ ...claim, customerGuid });
     const errorMessage = refusalOf(result);
-    return { success: errorMessage === "", errorMessage };
+    if (result.kind !== "transferred" || withCharacter !== true) return { success: errorMessage === "", errorMessage };
+    // Read after the transfer: nobody else saves any more.
+    const { characterName } = result.claim;
+    const character = await store.characters.getByName(customerGuid, characterName);
+    const customData = await store.characters.getCustomData(customerGuid, characterName);
+    return {
+      success: true,
+      errorMessage,
+      character: character === null ? null : characterModel(character),
+      customData: [...customData],
+    };
   },
 );
 

@@ -17,6 +17,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   void: "refused: declared void",
   "not-prepared": "refused: was not prepared",
   "came back": "not taken, came back",
+  "came back from its ghost": "only seen, came back",
 };
 
 export function outcomeWords(outcome: string): string {

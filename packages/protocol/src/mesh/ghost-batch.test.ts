@@ -15,7 +15,16 @@ type Batch = {
   isReset: boolean;
   gone: number[];
   handed: { alias: number; to: number }[];
-  appears: (Place & { epoch: Epoch; id: number; classIndex: number; x: number; y: number; z: number; yaw: number })[];
+  appears: (Place & {
+    epoch: Epoch;
+    character: string;
+    id: number;
+    classIndex: number;
+    x: number;
+    y: number;
+    z: number;
+    yaw: number;
+  })[];
   updates: (Place & { dx: number; dy: number; dz: number; yaw: number })[];
 };
 
@@ -29,10 +38,11 @@ const classNo = (index: number) => schema.classes[index] as ClassSchema;
 
 function encode(batch: Batch, classes: Map<number, ClassSchema>): Uint8Array {
   const [appears, updates, whole] = [new ByteWriter(), new ByteWriter(), new ByteWriter()];
-  for (const { alias, epoch, components, ...entity } of batch.appears) {
+  for (const { alias, epoch, character, components, ...entity } of batch.appears) {
     const its = classNo(entity.classIndex);
     classes.set(alias, its);
-    writeGhostAppear(appears, alias, epoch, { ...entity, id: entity.id as EntityId }, its, (n) => components[n] ?? {});
+    const avatar = { ...entity, id: entity.id as EntityId };
+    writeGhostAppear(appears, { alias, epoch, character }, avatar, its, (n) => components[n] ?? {});
   }
   for (const { alias, components, yaw, ...moved } of batch.updates) {
     const its = classes.get(alias) as ClassSchema;

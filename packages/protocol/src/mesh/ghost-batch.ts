@@ -16,7 +16,8 @@ import {
  *   (RESET: this is all there is; what was told before is forgotten)
  *   GONE     varint count, u16 alias each
  *   HANDED   varint count, (u16 alias, varint new owner) each
- *   APPEAR   varint count, (varint epoch term, varint epoch count, full record as in a client's snapshot) each
+ *   APPEAR   varint count, (varint epoch term, varint epoch count, text character of a player's avatar or nothing,
+ *            full record as in a client's snapshot) each
  *   UPDATE   varint count, delta records as in a client's snapshot
  *
  * `alias` is the entity's slot on its owner. The sections are applied in this order: a slot that is used again goes and
@@ -35,18 +36,26 @@ const Z = 2;
 const YAW = 4;
 const COMPONENTS = 8;
 
+const MAX_CHARACTER_BYTES = 256;
+
 type ValuesOf = (name: string) => ComponentValues;
+
+export type GhostName = {
+  readonly alias: number;
+  readonly epoch: Epoch;
+  /** Empty unless it is a player's avatar. */
+  readonly character: string;
+};
 
 /** Appends one record of the APPEAR section. */
 export function writeGhostAppear(
   writer: ByteWriter,
-  alias: number,
-  epoch: Epoch,
+  { alias, epoch, character }: GhostName,
   entity: WireEntity,
   schema: ClassSchema,
   components: ValuesOf,
 ): void {
-  writer.varint(epoch.term).varint(epoch.count);
+  writer.varint(epoch.term).varint(epoch.count).text(character);
   writeFullRecord(writer, alias, entity, schema, components);
 }
 
@@ -101,11 +110,7 @@ export function writeGhostBatch(writer: ByteWriter, parts: GhostBatchParts): voi
 /** Values of changed components, with the name each has in the entity's class. */
 export type GhostComponents = readonly (readonly [name: string, values: ComponentValues])[];
 
-export type GhostAppear = WireEntity & {
-  readonly alias: number;
-  readonly epoch: Epoch;
-  readonly components: GhostComponents;
-};
+export type GhostAppear = WireEntity & GhostName & { readonly components: GhostComponents };
 
 export type GhostUpdate = {
   readonly alias: number;
@@ -165,6 +170,7 @@ export class GhostBatchReader {
 
   #readAppear(reader: ByteReader): GhostAppear {
     const epoch = { term: reader.varint(), count: reader.varint() };
+    const character = reader.text(MAX_CHARACTER_BYTES);
     const alias = reader.u16();
     const id = reader.varint() as EntityId;
     const classIndex = reader.u8();
@@ -175,7 +181,7 @@ export class GhostBatchReader {
     const [x, y, z] = [reader.signedVarint(), reader.signedVarint(), reader.signedVarint()];
     const yaw = reader.u8();
     const components = schema.near.map((slot) => [slot.name, readFields(reader, slot.component.fields)] as const);
-    return { alias, epoch, id, classIndex, x, y, z, yaw, components };
+    return { alias, epoch, character, id, classIndex, x, y, z, yaw, components };
   }
 
   #readUpdate(reader: ByteReader): GhostUpdate {

@@ -131,13 +131,14 @@ export class HttpBackend implements Characters {
     return { ok: true, character: this.#arriving(answer.character, answer.customData) };
   }
 
-  async transferClaim({ characterName, entityId, epoch }: ClaimTransfer): Promise<TransferAnswer> {
+  async transferClaim(transfer: ClaimTransfer): Promise<TransferAnswer> {
     const { zoneInstanceId, characterPersistenceUrl } = this.#options;
-    const answer = await callEndpoint(mesh.transferClaim, {
+    const { success, errorMessage, character, customData } = await callEndpoint(mesh.transferClaim, {
       ...this.#call(characterPersistenceUrl),
-      body: { zoneInstanceId, characterName, entityId, epoch },
+      body: { zoneInstanceId, ...transfer },
     });
-    return answer.success ? { ok: true } : { ok: false, reason: answer.errorMessage ?? "the claim can't be moved" };
+    if (!success) return { ok: false, reason: errorMessage ?? "the claim can't be moved" };
+    return { ok: true, character: character ? this.#arriving(character, customData ?? []) : undefined };
   }
 
   async save(saves: readonly CharacterSave[]): Promise<readonly RefusedSave[]> {

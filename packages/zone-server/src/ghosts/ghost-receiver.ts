@@ -6,6 +6,7 @@ import { type GhostAppear, type GhostBatch, GhostBatchReader, type GhostUpdate }
 import { DurationHistogram } from "../tick/duration-histogram.ts";
 import type { World } from "../world/world.ts";
 import { GhostEpochs } from "./ghost-epochs.ts";
+import { GhostPlayers, type PlayerGhost } from "./ghost-players.ts";
 import { LostGhosts, REMOVE_LOST_MS, REMOVE_UNTOLD_MS } from "./lost-ghosts.ts";
 
 /** Batches of one neighbour that wait for the next tick: more means that this server stands still. */
@@ -36,6 +37,7 @@ export type GhostReceiverOptions = {
 export class GhostReceiver {
   readonly epochs: GhostEpochs;
   readonly lost: LostGhosts;
+  readonly #players: GhostPlayers;
   readonly #options: GhostReceiverOptions;
   readonly #neighbours = new Map<ServerId, Neighbour>();
   /** Neighbours whose batches make no sense, until their link is made anew. */
@@ -52,6 +54,7 @@ export class GhostReceiver {
     this.#options = options;
     this.epochs = new GhostEpochs(options.world.store);
     this.lost = new LostGhosts(options.world.store);
+    this.#players = new GhostPlayers(options.world.store);
     this.age = new DurationHistogram(options.clock.nowMs());
   }
 
@@ -71,6 +74,11 @@ export class GhostReceiver {
     this.peerDown(peer);
     this.#broken.add(peer);
     return batch === undefined ? `${MAX_WAITING_BATCHES} ghost batches wait already` : batch.reason;
+  }
+
+  /** Players that stand here as ghosts of these servers'. */
+  playersOf(isOwner: (server: ServerId) => boolean): PlayerGhost[] {
+    return this.#players.of(isOwner, this.epochs, this.lost);
   }
 
   /** The link is down: its ghosts move on for a moment, stand, and go. */
@@ -121,6 +129,7 @@ export class GhostReceiver {
     const { store } = this.#options.world;
     store.demoteToGhost(slot, peer);
     this.epochs.note(slot, appear.epoch);
+    this.#players.note(slot, appear.character);
     this.lost.find(slot);
     told.slot = slot;
     told.generation = store.generation[slot] as number;

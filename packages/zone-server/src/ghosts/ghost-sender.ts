@@ -16,6 +16,8 @@ export type GhostSenderOptions = {
   readonly links: GhostLinks;
   /** The epoch at which an entity is owned here. */
   readonly epochOf: (id: EntityId) => Epoch | undefined;
+  /** The character whose avatar it is. */
+  readonly characterOf: (id: EntityId) => string | undefined;
 };
 
 /** Tells each neighbour, once per tick, about the own entities near its ground. */
@@ -143,8 +145,11 @@ export class GhostSender {
     this.#writing = slot;
     writeGhostAppear(
       this.#appears,
-      slot,
-      this.#options.epochOf(id) ?? FIRST_EPOCH,
+      {
+        alias: slot,
+        epoch: this.#options.epochOf(id) ?? FIRST_EPOCH,
+        character: this.#options.characterOf(id) ?? "",
+      },
       {
         id,
         classIndex: schema.index,

@@ -14,6 +14,7 @@ import type { Borders } from "../world/borders.ts";
 import type { PendingCall } from "../world/call-queue.ts";
 import type { World } from "../world/world.ts";
 import type { GhostLinks } from "./ghost-links.ts";
+import type { PlayerGhost } from "./ghost-players.ts";
 import { GhostReceiver } from "./ghost-receiver.ts";
 import { GhostSender } from "./ghost-sender.ts";
 import { REMOVE_LOST_MS } from "./lost-ghosts.ts";
@@ -32,6 +33,8 @@ export type GhostsOptions = {
   readonly clock: Clock;
   /** The epoch at which an entity is owned here. */
   readonly epochOf: (id: EntityId) => Epoch | undefined;
+  /** The character whose avatar an entity is. Not given: there are no players. */
+  readonly characterOf?: (id: EntityId) => string | undefined;
   /** Entities live anywhere, whosever ground they stand on: every server must know of each. */
   readonly isScattered?: boolean;
 };
@@ -73,7 +76,13 @@ export class Ghosts implements Borders {
     this.#options = options;
     const speeds = classes.map(({ maxSpeed }) => maxSpeed);
     this.radiusMeters = ghostRadiusMeters(viewRadius, speeds);
-    this.#sender = new GhostSender({ world, schema, links, epochOf });
+    this.#sender = new GhostSender({
+      world,
+      schema,
+      links,
+      epochOf,
+      characterOf: options.characterOf ?? (() => undefined),
+    });
     this.#receiver = new GhostReceiver({ world, self, schema, clock, isUp: (peer) => links.isUp(peer) });
     const routeOf = (id: EntityId) => this.#routeOf(id);
     this.#calls = new RemoteCalls({ self, links, calls: world.calls, clock, routeOf });
@@ -129,6 +138,11 @@ export class Ghosts implements Borders {
     this.#sender.peerDown(dead);
     this.#receiver.fence(dead);
     this.#calls.peerDown(dead);
+  }
+
+  /** Players that stand here as ghosts of these servers', lost ones too. */
+  playersOf(isOwner: (server: ServerId) => boolean): PlayerGhost[] {
+    return this.#receiver.playersOf(isOwner);
   }
 
   /** Takes a bulk message. Answers, once, why it is none: then nothing is taken before the link is made anew. */

@@ -1,4 +1,4 @@
-import type { EntityStore } from "@ows/game";
+import type { EntityStore, Position } from "@ows/game";
 
 /** A ghost that nobody tells about moves on for this long, along its last velocity. */
 export const EXTRAPOLATE_MS = 500;
@@ -7,7 +7,8 @@ export const REMOVE_LOST_MS = 5_000;
 /** A ghost whose owner can be heard and has not spoken of it by then is not near any more. */
 export const REMOVE_UNTOLD_MS = 1_000;
 
-type Lost = { readonly generation: number; readonly sinceMs: number; readonly removeAtMs: number };
+type Moved = { readonly position: Position; readonly velocity: Position };
+type Lost = Moved & { readonly generation: number; readonly sinceMs: number; readonly removeAtMs: number };
 
 /** Ghosts whose owner can't be heard, or has not spoken of them yet. */
 export class LostGhosts {
@@ -29,12 +30,31 @@ export class LostGhosts {
     const known = this.#bySlot.get(slot);
     const former = known?.generation === generation ? known : undefined;
     const removeAtMs = Math.min(nowMs + removeAfterMs, former?.removeAtMs ?? Number.POSITIVE_INFINITY);
-    this.#bySlot.set(slot, { generation, sinceMs: former?.sinceMs ?? nowMs, removeAtMs });
+    const { position, velocity } = former ?? this.#now(slot);
+    this.#bySlot.set(slot, { generation, sinceMs: former?.sinceMs ?? nowMs, removeAtMs, position, velocity });
   }
 
   /** Somebody tells about it again, or it lives here. */
   find(slot: number): void {
     this.#bySlot.delete(slot);
+  }
+
+  /** Where it was told to be last. What it has moved since nobody has seen, and no rule of the game was asked. */
+  lastTold(slot: number): Moved {
+    const lost = this.#bySlot.get(slot);
+    return lost !== undefined && lost.generation === this.#store.generation[slot] ? lost : this.#now(slot);
+  }
+
+  /** For how long nobody has told about it, in milliseconds. */
+  silentMs(slot: number): number {
+    const lost = this.#bySlot.get(slot);
+    const isLost = lost !== undefined && lost.generation === this.#store.generation[slot];
+    return isLost ? Math.max(0, this.#lastMs - lost.sinceMs) || 0 : 0;
+  }
+
+  #now(slot: number): Moved {
+    const { positions, velocities } = this.#store;
+    return { position: pointOf(positions, slot), velocity: pointOf(velocities, slot) };
   }
 
   /** Moves, freezes and, by `remove`, removes what is lost. Once per tick. */
@@ -58,4 +78,8 @@ export class LostGhosts {
       }
     }
   }
+}
+
+function pointOf({ x, y, z }: EntityStore["positions"], slot: number): Position {
+  return { x: x[slot] as number, y: y[slot] as number, z: z[slot] as number };
 }

@@ -99,10 +99,11 @@ describe.each(MOMENTS)("%s", (moment) => {
     kit.proveDead(SOURCE);
     await kit.step(5);
     if (moment === "asked, no answer yet") {
-      // The target knew a name, no more: the player comes in anew.
-      expect(kit.ownersOf(scene.id)).toEqual([]);
-      scene.client.enter(kit.server(TARGET).runtime, "Ada");
-      await kit.until(() => scene.client.server === TARGET);
+      // The target saw its ghost, no more: the avatar stands there, and its client comes back to it.
+      expect(kit.ownersOf(scene.id)).toEqual([TARGET]);
+      const again = kit.enter("Ada", TARGET);
+      await kit.until(() => again.own !== undefined);
+      expect(kit.server(TARGET).runtime.players.byName("Ada")?.entityId).toBe(scene.id);
       return;
     }
     await scene.playsOn();

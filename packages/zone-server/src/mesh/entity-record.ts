@@ -34,6 +34,8 @@ export type RunningTimer = { readonly name: string; readonly dueTick: number };
 export type RecordParts = {
   readonly className?: string | undefined;
   readonly hasPlace: boolean;
+  /** In place of where the entity is. */
+  readonly lastTold?: { readonly position: Position; readonly velocity: Position };
   /** Bits of the class's components, in their order. */
   readonly components: number;
   readonly timers?: readonly RunningTimer[] | undefined;
@@ -65,7 +67,7 @@ export function writeRecord(writer: ByteWriter, world: World, slot: number, part
     (player.steady === undefined ? 0 : STEADY);
   writer.u8(FORMAT).varint(world.tick).u8(mask);
   if (className !== undefined) writer.text(className);
-  if (hasPlace) writePlace(writer, world.store, slot);
+  if (hasPlace) writePlace(writer, world.store, slot, parts.lastTold);
   if (components !== 0) writeComponents(writer, world, slot, components);
   if (timers !== undefined) {
     writer.varint(timers.length);
@@ -97,10 +99,15 @@ export function readRecord(reader: ByteReader, world: World, known: string): Ent
   };
 }
 
-function writePlace(writer: ByteWriter, { positions: p, velocities: v, yaws }: World["store"], slot: number): void {
-  writer.f64(p.x[slot] as number).f64(p.y[slot] as number);
-  writer.f64(p.z[slot] as number).f64(v.x[slot] as number);
-  writer.f64(v.y[slot] as number).f64(v.z[slot] as number);
+function writePlace(writer: ByteWriter, store: World["store"], slot: number, told?: RecordParts["lastTold"]): void {
+  const { positions: p, velocities: v, yaws } = store;
+  if (told !== undefined) {
+    for (const { x, y, z } of [told.position, told.velocity]) writer.f64(x).f64(y).f64(z);
+  } else {
+    writer.f64(p.x[slot] as number).f64(p.y[slot] as number);
+    writer.f64(p.z[slot] as number).f64(v.x[slot] as number);
+    writer.f64(v.y[slot] as number).f64(v.z[slot] as number);
+  }
   writer.f64(yaws[slot] as number);
 }
 

@@ -1,14 +1,30 @@
 import type { Clock, EntityId } from "@ows/base";
-import type { Member, MemberState, ServerId } from "@ows/mesh";
+import type { GhostCopy, Member, MemberState, ServerId } from "@ows/mesh";
 import type { GameSchema } from "@ows/protocol/game";
 import type { Logger } from "@ows/service-kit";
+import type { PlayerGhost } from "../ghosts/ghost-players.ts";
 import type { ClientPipe } from "../link/game-connection.ts";
-import { NO_PLAYER, readPackedPlayer } from "../players/pack-player.ts";
+import {
+  NO_PLAYER,
+  olderPlayer,
+  packLively,
+  packSteady,
+  readPackedPlayer,
+  savedOf,
+  unknownPlayer,
+} from "../players/pack-player.ts";
 import type { Player } from "../players/player.ts";
-import type { Players } from "../players/players.ts";
+import type { HandedOver, Players } from "../players/players.ts";
 import type { World } from "../world/world.ts";
 import type { ClientRoutes } from "./client-routes.ts";
-import { type EntityBytes, packEntity, readPackedEntity, unpackEntity } from "./pack-entity.ts";
+import {
+  type EntityBytes,
+  type PackedEntity,
+  packEntity,
+  packGhost,
+  readPackedEntity,
+  unpackEntity,
+} from "./pack-entity.ts";
 import { ToldEntity } from "./told-entity.ts";
 
 /** What clients are told around a change of owner. */
@@ -29,11 +45,20 @@ export type HandoverOptions = {
   readonly snapshots: HandoverSnapshots;
 };
 
+/** Where a state comes from that is not what its owner had at the end. */
+export type Settling = {
+  /** It was only seen from here. */
+  readonly isGhost?: boolean;
+  /** It is what was given away, and its next owner, who died, has let it be seen since. */
+  readonly seenSince?: PlayerGhost | undefined;
+};
+
 /** Takes entities with their players out of the world and puts them in, outside of ticks. */
 export class Handover {
   readonly #options: HandoverOptions;
   /** Of those that are leaving: what their target was told last. */
   readonly #told = new Map<EntityId, ToldEntity>();
+  readonly #restored: Player[] = [];
 
   constructor(options: HandoverOptions) {
     this.#options = options;
@@ -74,22 +99,42 @@ export class Handover {
   }
 
   /** Makes an entity from its state, at once. Answers its slot; `undefined`, with the reason logged, when it can't be. */
-  settle({ entity, epoch, state }: MemberState<EntityBytes>): number | undefined {
-    const { world, players, schema, logger, snapshots } = this.#options;
+  settle({ entity, epoch, state }: MemberState<EntityBytes>, how: Settling = {}): number | undefined {
+    const { world, schema, logger, snapshots } = this.#options;
     snapshots.finish();
     try {
-      const packed = readPackedEntity(world, state);
-      if (!packed.ok) throw new Error(packed.reason);
-      const slot = unpackEntity(world, entity, packed.value);
-      if (packed.value.player.steady.length === 0) return slot;
-      const player = readPackedPlayer(packed.value.player, schema);
-      if (player.ok) this.#greet(players.adopt({ slot, entityId: entity, epoch, packed: player.value }));
-      else logger.error({ entity, reason: player.reason }, "a player that came can't be read: its avatar stays alone");
+      const read = readPackedEntity(world, state);
+      if (!read.ok) throw new Error(read.reason);
+      const seen = how.seenSince && this.#overlay(read.value, how.seenSince);
+      const packed = seen ?? read.value;
+      const slot = unpackEntity(world, entity, packed);
+      if (packed.player.steady.length === 0) return slot;
+      const player = readPackedPlayer(packed.player, schema);
+      if (player.ok) {
+        const isOld = seen !== undefined;
+        const came = { slot, entityId: entity, epoch, packed: isOld ? olderPlayer(player.value) : player.value };
+        if (isOld || how.isGhost) this.#adoptSeen(came, isOld ? savedOf(player.value) : undefined);
+        else this.#greet(this.#options.players.adopt(came));
+      } else
+        logger.error({ entity, reason: player.reason }, "a player that came can't be read: its avatar stays alone");
       return slot;
     } catch (error) {
       logger.error({ err: error, entity }, "an entity that came could not be made");
       return undefined;
     }
+  }
+
+  /** How a player's ghost was told last, as far as that goes. */
+  packGhost({ entity, epoch, owner, character, ...at }: PlayerGhost): GhostCopy<EntityBytes> {
+    const { world, schema } = this.#options;
+    const unknown = unknownPlayer(character);
+    const player = { lively: packLively(unknown, schema), steady: packSteady(unknown) };
+    return { entity, epoch, owner, state: [packGhost(world, at, this.#seenOf(at.slot), player)] };
+  }
+
+  #seenOf(slot: number): string[] {
+    const { world, schema } = this.#options;
+    return schema.classes[world.store.classIndex[slot] as number]?.near.map(({ name }) => name) ?? [];
   }
 
   /** The client that was sent here gets its avatar. */
@@ -106,6 +151,29 @@ export class Handover {
     const told = new ToldEntity(Object.keys(this.#options.world.classOf(slot).components).length);
     this.#told.set(entity, told);
     return told;
+  }
+
+  /** Outside of a tick: clients that waited on silent links for all of their avatars get them. */
+  greetRestored(): void {
+    for (const player of this.#restored.splice(0)) if (player.stream === undefined) this.#greet(player);
+  }
+
+  #adoptSeen(came: HandedOver, lastSaved: unknown): void {
+    const seen = new Set(this.#seenOf(came.slot));
+    this.#options.players.adoptSeen(came, { seen, lastSaved }, (player) => this.#restored.push(player));
+  }
+
+  /**
+   * How it was told last over what it was when it was given away. Unless it lived there for a second the old state stands
+   * alone: its client may still have every input since, and plays them again.
+   */
+  #overlay(packed: PackedEntity, { slot, position, velocity, silentMs }: PlayerGhost): PackedEntity | undefined {
+    const { world } = this.#options;
+    const { tickHz } = world.game.definition;
+    if (world.tick - packed.tick - (silentMs * tickHz) / 1000 < tickHz) return undefined;
+    const told = this.#seenOf(slot).map((name) => [name, { ...world.store.componentValues(slot, name) }] as const);
+    const components = { ...packed.components, ...Object.fromEntries(told) };
+    return { ...packed, tick: world.tick, position, velocity, yaw: world.store.yaws[slot] as number, components };
   }
 
   #greet(player: Player): void {

@@ -19,6 +19,7 @@ import type {
   PartitionUpdate,
   PrepareToReceivePlayer,
 } from "@ows/protocol/mesh";
+import type { PlayerGhost } from "../ghosts/ghost-players.ts";
 import type { ClientPipe } from "../link/game-connection.ts";
 import { PhaseTimes } from "../tick/phase-times.ts";
 import { BorderWatch } from "./border-watch.ts";
@@ -49,6 +50,8 @@ export class MeshNode {
   readonly times: PhaseTimes;
   /** Whether an entity that leaves stays as a ghost: set by whoever keeps ghosts up to date. */
   keepsGhosts = false;
+  /** Players that stand here as ghosts of these servers': set by whoever keeps ghosts. */
+  playerGhosts: (isOwner: (server: ServerId) => boolean) => readonly PlayerGhost[] = () => [];
   readonly #options: MeshNodeOptions;
   readonly #listeners: MeshListener[] = [];
   readonly #border: BorderWatch;
@@ -87,6 +90,7 @@ export class MeshNode {
         prepare.classes.some((index) => index < 0) ? "unknown-class" : options.refusal(prepare.character !== undefined),
       ground: () => this.#deskGround(),
       isDurableAtOnce: true,
+      ghosts: (isDead) => this.playerGhosts(isDead).map((ghost) => this.#handover.packGhost(ghost)),
     });
     world.ownership = {
       spawned: (id) => this.desk.adopt(id, FIRST_EPOCH, clock.nowMs()),
@@ -155,6 +159,7 @@ export class MeshNode {
     const { clock, links, world, tellCoordinator } = this.#options;
     const nowMs = clock.nowMs();
     this.#run(this.desk.tick(nowMs));
+    this.#handover.greetRestored();
     const raster = this.#raster;
     if (raster !== undefined) {
       const peersUp = links.up.filter((peer) => !this.desk.isFenced(peer));
@@ -284,7 +289,7 @@ export class MeshNode {
       this.#run(this.desk.stay(id, "turned-back", nowMs));
       return;
     }
-    if (this.#isEnding(id)) {
+    if (this.#options.players.byEntity(id)?.isBound) {
       this.#run(this.desk.stay(id, "regrouped", nowMs));
       return;
     }
@@ -323,7 +328,7 @@ export class MeshNode {
 
   #begin(slot: number, to: ServerId, raster: GroundRaster, nowMs: number): void {
     const id = this.#options.world.store.ids[slot] as EntityId;
-    if (nowMs < (this.#askAgainAtMs.get(id) ?? 0) || this.#isEnding(id)) return;
+    if (nowMs < (this.#askAgainAtMs.get(id) ?? 0) || this.#options.players.byEntity(id)?.isBound) return;
     const { world, players, unitOf } = this.#options;
     const members = unitOf?.(id) ?? [id];
     const classes: number[] = [];
@@ -344,10 +349,6 @@ export class MeshNode {
     this.log.began(id, to, character ?? "", epoch, nowMs);
     this.#wishedAtMs.set(id, nowMs);
     this.#run(effects);
-  }
-
-  #isEnding(id: EntityId): boolean {
-    return this.#options.players.byEntity(id)?.ending !== undefined;
   }
 
   #removed(id: EntityId): void {
@@ -445,10 +446,13 @@ export class MeshNode {
       case "own":
         this.times.during("settle", () => this.#own(effect.members, effect.from, nowMs));
         return;
-      case "own-again":
-        this.#own(effect.members, this.#options.self, nowMs);
-        this.log.ended(effect.root, "came back");
+      case "own-ghost":
+      case "own-again": {
+        const isGhost = effect.kind === "own-ghost";
+        this.#own(effect.members, isGhost ? effect.from : this.#options.self, nowMs, isGhost);
+        this.log.ended(effect.root, isGhost ? "came back from its ghost" : "came back");
         return;
+      }
       case "resolve": {
         const { entity, epoch, to } = effect;
         tellCoordinator({ $case: "resolveQuestion", value: { entity, epoch, to } });
@@ -506,10 +510,11 @@ export class MeshNode {
   }
 
   /** The entities live here from now on: at once, whatever the event loop has waiting. */
-  #own(members: readonly MemberState<EntityBytes>[], from: ServerId, nowMs: number): void {
+  #own(members: readonly MemberState<EntityBytes>[], from: ServerId, nowMs: number, isGhost = false): void {
     for (const member of members) {
       const { entity } = member;
-      const slot = this.#handover.settle(member);
+      const seenSince = from === this.#options.self ? this.#seenSince(member) : undefined;
+      const slot = this.#handover.settle(member, { isGhost, seenSince });
       if (slot === undefined) {
         this.#run(this.desk.remove(entity, nowMs));
         continue;
@@ -517,6 +522,12 @@ export class MeshNode {
       this.#border.came(slot, from, this.#raster, nowMs);
       for (const listener of this.#listeners) listener.owned?.(slot, entity, from);
     }
+  }
+
+  /** A player's ghost whose owner died with what was given to it here. */
+  #seenSince({ entity, epoch }: Member): PlayerGhost | undefined {
+    const ghosts = this.playerGhosts((server) => this.desk.isFenced(server));
+    return ghosts.find((ghost) => ghost.entity === entity && ghost.epoch.count === epoch.count);
   }
 
   #forget(id: EntityId): void {

@@ -46,6 +46,20 @@ export function packEntity(world: World, slot: number, player: PlayerBytes = NO_
   return writer.finish();
 }
 
+/** How a ghost was told last: no timers and no random numbers are known of it, and only these components. */
+export function packGhost(
+  world: World,
+  { slot, ...lastTold }: { readonly slot: number; readonly position: Position; readonly velocity: Position },
+  seen: readonly string[],
+  player: PlayerBytes,
+): Uint8Array<ArrayBuffer> {
+  writer.reset();
+  const { name: className, components } = world.classOf(slot);
+  const bits = Object.keys(components).reduce((all, name, i) => (seen.includes(name) ? all | (1 << i) : all), 0);
+  writeRecord(writer, world, slot, { className, hasPlace: true, lastTold, components: bits, timers: [], player });
+  return writer.finish();
+}
+
 /**
  * Reads what `packEntity` wrote and what was appended since. A component that this build does not know is left out;
  * fields of another build's component are refused with the reason.

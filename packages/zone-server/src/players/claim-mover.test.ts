@@ -41,7 +41,7 @@ test("what waits for a claim runs when the claim is here, and at once when nothi
   claims.move(transfer("Ada", 2));
   claims.whenHeld("Ada", () => ran.push("after"));
   expect(claims.isMoving("Ada")).toBe(true);
-  (await request(1)).answer({ ok: true });
+  (await request(1)).answer({ ok: true, character: undefined });
   await claims.drained();
   expect(ran).toEqual(["before", "after"]);
   expect(claims.isMoving("Ada")).toBe(false);
@@ -55,7 +55,7 @@ test("a transfer that fails is tried again, with the newest ownership", async ()
   first.fail();
   const second = await request(2);
   expect(second.transfer.epoch.count).toBe(4);
-  second.answer({ ok: true });
+  second.answer({ ok: true, character: undefined });
   await claims.drained();
   expect(claims.size).toBe(0);
 });
@@ -68,7 +68,7 @@ test("an answer about an older ownership settles nothing", async () => {
   first.answer({ ok: false, reason: "older" });
   const second = await request(2);
   expect(claims.isMoving("Ada")).toBe(true);
-  second.answer({ ok: true });
+  second.answer({ ok: true, character: undefined });
   await claims.drained();
   expect(refused).toEqual([]);
 });

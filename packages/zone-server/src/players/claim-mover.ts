@@ -1,4 +1,5 @@
 import { backoffMs, Prng } from "@ows/base";
+import type { Player as Character } from "@ows/game";
 import type { Logger } from "@ows/service-kit";
 import type { Characters, ClaimTransfer, RefusedSave } from "../backend/characters.ts";
 
@@ -8,6 +9,8 @@ const AT_ONCE = 32;
 
 type Moving = {
   transfer: ClaimTransfer;
+  /** Hears what was saved last, when the transfer asks for it. */
+  readonly onCharacter: ((character: Character) => void) | undefined;
   isUnderWay: boolean;
   attempts: number;
   /** What waits for the claim. */
@@ -48,13 +51,14 @@ export class ClaimMover implements Disposable {
     return this.#moving.has(characterName);
   }
 
-  move(transfer: ClaimTransfer): void {
+  /** `onCharacter` is told what was saved last, once it can't change any more elsewhere. */
+  move(transfer: ClaimTransfer, onCharacter?: (character: Character) => void): void {
     const known = this.#moving.get(transfer.characterName);
     if (known !== undefined) {
       known.transfer = transfer;
       return;
     }
-    this.#moving.set(transfer.characterName, { transfer, isUnderWay: false, attempts: 0, waiting: [] });
+    this.#moving.set(transfer.characterName, { transfer, onCharacter, isUnderWay: false, attempts: 0, waiting: [] });
     this.#next();
   }
 
@@ -101,6 +105,7 @@ export class ClaimMover implements Disposable {
     try {
       const answer = await this.#characters.transferClaim(transfer);
       if (this.#moving.get(characterName) === moving && moving.transfer === transfer) {
+        if (answer.ok && answer.character !== undefined) moving.onCharacter?.(answer.character);
         this.forget(characterName);
         if (!answer.ok) this.#onRefused({ characterName, reason: answer.reason });
       } else moving.isUnderWay = false;

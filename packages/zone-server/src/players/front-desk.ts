@@ -130,6 +130,10 @@ export class FrontDesk {
   async #admit(connection: ClientPipe, who: Extract<Verdict, { ok: true }>): Promise<void> {
     const { players, ids } = this.#options;
     const living = players.byName(who.characterName);
+    if (living?.restoring !== undefined && living.ending === undefined) {
+      await living.restoring.settled;
+      return connection.isOpen ? this.#admit(connection, who) : undefined;
+    }
     if (living !== undefined && living.ending === undefined) return players.attach(living, connection);
     const entering = this.#entering.get(who.characterName);
     if (entering !== undefined) {

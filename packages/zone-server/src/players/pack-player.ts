@@ -22,6 +22,27 @@ export type PackedPlayer = {
   readonly events: readonly SnapshotEvent[];
 };
 
+/**
+ * A player of whom only the avatar was seen. Its inputs are counted anew: what of those that were not acknowledged has
+ * happened nobody knows, and none of them happens twice.
+ */
+export function unknownPlayer(characterName: string): PackedPlayer {
+  const inputs = NO_INPUTS;
+  return { characterName, resumeHash: "", inputs, saveInMs: 0, savedFingerprint: "", linkDeadForMs: 0, events: [] };
+}
+
+const NO_INPUTS: InputQueueState = { lastApplied: 0, lastQueued: 0, waiting: [], credit: [] };
+
+/** A player as it was some time ago, whose avatar was seen since. */
+export function olderPlayer(packed: PackedPlayer): PackedPlayer {
+  return { ...packed, inputs: NO_INPUTS, saveInMs: 0, savedFingerprint: "", linkDeadForMs: 0, events: [] };
+}
+
+/** The components as they were saved last, of a fingerprint that `Players` made; `undefined` when nothing was saved. */
+export function savedOf({ savedFingerprint }: PackedPlayer): unknown {
+  return savedFingerprint === "" ? undefined : (JSON.parse(savedFingerprint) as readonly unknown[])[2];
+}
+
 /** A player as bytes in two parts: what changes in every tick, and what seldom does. */
 export type PlayerBytes = { readonly lively: Uint8Array; readonly steady: Uint8Array };
 

@@ -1,5 +1,5 @@
 import type { EntityId, Epoch } from "@ows/base";
-import type { EntityStore } from "@ows/game";
+import type { Player as Character, EntityStore } from "@ows/game";
 import type { ClosingCode, SnapshotEvent } from "@ows/protocol/game";
 import type { ClientStream } from "../snapshot/client-stream.ts";
 import type { InputQueue } from "./input-queue.ts";
@@ -9,6 +9,17 @@ export type PlayerEnding = {
   readonly code: ClosingCode;
   readonly reason: string;
   readonly keep: "save" | "discard";
+};
+
+export type Restoring = {
+  /** Components that could be seen: those are newer than what was saved. */
+  readonly seen: ReadonlySet<string>;
+  /** What had been saved when the others were as they are now; `undefined` when nothing is known of those. */
+  readonly lastSaved: unknown;
+  /** What was saved last, once it is here: the next tick fills it in. */
+  character: Character | undefined;
+  readonly settled: Promise<void>;
+  readonly markSettled: () => void;
 };
 
 /** A character that lives here, with or without a client. */
@@ -28,6 +39,8 @@ export class Player {
   savedFingerprint = "";
   /** What a client of this avatar was to be told and is not attached yet to hear. */
   waitingEvents: readonly SnapshotEvent[] = [];
+  /** Its avatar stands as it was seen from here; pending until what else was saved of it is known. */
+  restoring: Restoring | undefined;
   /** Set once: the next tick ends this player. */
   ending: PlayerEnding | undefined;
   /** Resolves when the stay has ended and its last save is on the way. */
@@ -54,6 +67,11 @@ export class Player {
     this.markEnded = resolve;
     this.#store = options.store;
     this.#generation = options.store.generation[options.slot] as number;
+  }
+
+  /** It stays on this server: its stay ends here, or all of it is not here yet. */
+  get isBound(): boolean {
+    return this.ending !== undefined || this.restoring !== undefined;
   }
 
   get isAlive(): boolean {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Clock, EntityId, Epoch } from "@ows/base";
 import { FIRST_EPOCH } from "@ows/base";
 import type { Player as ArrivingPlayer, Position } from "@ows/game";
@@ -9,7 +10,7 @@ import type { World } from "../world/world.ts";
 import type { ClaimMover } from "./claim-mover.ts";
 import { InputQueue } from "./input-queue.ts";
 import { type PackedPlayer, packLively, packSteady } from "./pack-player.ts";
-import { Player, type PlayerEnding } from "./player.ts";
+import { Player, type PlayerEnding, type Restoring } from "./player.ts";
 import { hashResumeToken, newResumeToken } from "./resume-token.ts";
 import type { SaveQueue } from "./save-queue.ts";
 import { savedComponents } from "./saved-components.ts";
@@ -40,7 +41,7 @@ export type Arrival = {
   readonly onSettled: (player: Player | undefined) => void;
 };
 
-/** A player whose avatar was handed over to this server, and stands in `slot` already. */
+/** A player whose avatar came to this server, and stands in `slot` already. */
 export type HandedOver = {
   readonly slot: number;
   readonly entityId: EntityId;
@@ -60,6 +61,7 @@ export class Players {
   readonly #byConnection = new Map<ClientPipe, Player>();
   readonly #movesAvatar: readonly boolean[];
   readonly #saveRequests = new Set<EntityId>();
+  readonly #onRestored = new Map<Player, (player: Player) => void>();
   #arrivals: Arrival[] = [];
   #list: readonly Player[] = [];
   #pastRefusedInputs = 0;
@@ -153,8 +155,36 @@ export class Players {
   }
 
   /** A player whose avatar lives here from now on. It has no client until `attachHandedOver`. */
-  adopt({ slot, entityId, epoch, packed }: HandedOver): Player {
-    const { world, clock, claims, onPresence } = this.#options;
+  adopt(handedOver: HandedOver): Player {
+    const player = this.#adopt(handedOver);
+    const { characterName, entityId, epoch } = player;
+    this.#options.claims.move({ characterName, entityId, epoch });
+    return player;
+  }
+
+  /**
+   * The same for one that was only seen from here: until what was saved last is here, nobody attaches to it and it
+   * stays on this server.
+   */
+  adoptSeen(
+    handedOver: HandedOver,
+    { seen, lastSaved }: Pick<Restoring, "seen" | "lastSaved">,
+    onRestored: (player: Player) => void,
+  ): Player {
+    const player = this.#adopt(handedOver);
+    const { characterName, entityId, epoch } = player;
+    const { promise: settled, resolve: markSettled } = Promise.withResolvers<void>();
+    const restoring: Restoring = { seen, lastSaved, character: undefined, settled, markSettled };
+    player.restoring = restoring;
+    this.#onRestored.set(player, onRestored);
+    this.#options.claims.move({ characterName, entityId, epoch, withCharacter: true }, (character) => {
+      restoring.character = character;
+    });
+    return player;
+  }
+
+  #adopt({ slot, entityId, epoch, packed }: HandedOver): Player {
+    const { world, clock, onPresence } = this.#options;
     const { characterName } = packed;
     const player = new Player({
       ...{ characterName, entityId, epoch, slot, store: world.store },
@@ -168,7 +198,6 @@ export class Players {
     player.waitingEvents = packed.events;
     if (packed.resumeHash !== "") this.#byResumeHash.set(packed.resumeHash, player);
     this.#add(player);
-    claims.move({ characterName, entityId, epoch });
     onPresence(characterName, true);
     return player;
   }
@@ -206,6 +235,7 @@ export class Players {
     for (const arrival of arrivals) this.#settle(arrival);
     const nowMs = this.#options.clock.nowMs();
     for (const player of this.#list) {
+      if (player.restoring?.character !== undefined) this.#restore(player, player.restoring);
       if (player.linkDeadSinceMs !== undefined && nowMs - player.linkDeadSinceMs > this.#options.linkDeadMs) {
         player.ending ??= { code: "left", reason: "the client did not come back", keep: "save" };
       }
@@ -227,6 +257,21 @@ export class Players {
       if (player.isAlive && player.ending === undefined) this.#save(player);
     }
     for (const id of this.#saveRequests) if (!this.#byEntity.has(id)) this.#saveRequests.delete(id);
+  }
+
+  /** Fills in what could not be seen of the avatar. */
+  #restore(player: Player, { character, seen, lastSaved, markSettled }: Restoring): void {
+    // What was not saved again since is older than what is here.
+    if (player.isAlive && !isDeepStrictEqual(lastSaved, character?.saved)) {
+      for (const [name, values] of Object.entries(character?.saved ?? {})) {
+        if (!seen.has(name)) this.#options.world.store.setComponent(player.slot, name, values);
+      }
+    }
+    const onRestored = this.#onRestored.get(player);
+    player.restoring = undefined;
+    this.#onRestored.delete(player);
+    if (player.ending === undefined) onRestored?.(player);
+    markSettled();
   }
 
   #settle(arrival: Arrival): void {
@@ -279,6 +324,8 @@ export class Players {
   }
 
   #remove(player: Player): void {
+    player.restoring?.markSettled();
+    this.#onRestored.delete(player);
     this.#byName.delete(player.characterName);
     this.#byEntity.delete(player.entityId);
     this.#byResumeHash.delete(player.resumeHash);
@@ -346,14 +393,16 @@ export class Players {
   #stateOf(player: Player, release: boolean): CharacterSave {
     const { store } = this.#options.world;
     const { x, y, z } = store.positions;
-    const { slot } = player;
+    const { slot, restoring } = player;
+    const saved = Object.entries(savedComponents(store, slot));
     return {
       characterName: player.characterName,
       entityId: player.entityId,
       epoch: player.epoch,
       position: { x: x[slot] as number, y: y[slot] as number, z: z[slot] as number },
       yaw: store.yaws[slot] as number,
-      saved: savedComponents(store, slot),
+      // What could not be seen yet stays as it was saved.
+      saved: Object.fromEntries(restoring ? saved.filter(([name]) => restoring.seen.has(name)) : saved),
       release,
     };
   }

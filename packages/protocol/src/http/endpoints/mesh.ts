@@ -261,8 +261,20 @@ export const mesh = {
   }),
   transferClaim: characters.post("/api/Mesh/TransferClaim", {
     credential: "zone",
-    request: Type.Object({ zoneInstanceId: int32, characterName: requiredText, entityId, epoch }),
-    response: successAndErrorMessage,
+    request: Type.Object({
+      zoneInstanceId: int32,
+      characterName: requiredText,
+      entityId,
+      epoch,
+      /** Whether the answer brings what was saved last. */
+      withCharacter: Type.Optional(Type.Boolean()),
+    }),
+    response: Type.Object({
+      success: flag,
+      errorMessage: text,
+      character: Type.Optional(nullable(characterByName)),
+      customData: Type.Optional(Type.Array(customDataField)),
+    }),
     summary:
       "A zone server that took over a living entity holds its character's claim from now on; older epochs are refused",
   }),
