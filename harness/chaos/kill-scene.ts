@@ -67,7 +67,6 @@ export async function killAt(point: KillPoint, fault: Fault, pace: number): Prom
 /** The target saw its ghost, no more: the avatar lives on from that, and its player finds it. */
 async function comesBack(kit: MeshKit, id: EntityId): Promise<string> {
   const again = kit.enter("Ada", TARGET);
-
   await kit.until(() => again.own !== undefined);
   assert.equal(kit.server(TARGET).runtime.players.byName("Ada")?.entityId, id, "the same entity");
   return "comes back to its avatar at the target";

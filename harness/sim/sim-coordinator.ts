@@ -12,7 +12,6 @@ export class SimCoordinator extends SimProcess implements SimNode {
   readonly #world: World;
   readonly #prng: Prng;
   readonly #onSettled: (dead: number) => void;
-  readonly #withoutHeir = new Set<number>();
   #version = 0;
   #owners: number[] = [];
 
@@ -46,7 +45,6 @@ export class SimCoordinator extends SimProcess implements SimNode {
   receive(from: number, message: SimMessage): void {
     if (message.kind === "hello") {
       this.#step({ kind: "server-up", server: from });
-      for (const dead of this.#withoutHeir) this.#giveAway(dead);
       this.#announce(from);
     } else if (message.kind === "event") {
       this.#step(message.event);
@@ -88,8 +86,6 @@ export class SimCoordinator extends SimProcess implements SimNode {
 
   #giveAway(dead: number): void {
     const alive = [...this.ownership.alive];
-    // Nobody is left, and somebody may join.
-    if (alive.length === 0) this.#withoutHeir.add(dead);
     if (alive.length === 0 || !this.#owners.includes(dead)) return;
     this.assign(this.#owners.map((owner) => (owner === dead ? this.#prng.pick(alive) : owner)));
   }
