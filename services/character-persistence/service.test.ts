@@ -250,11 +250,16 @@ test("a save of anybody but the holder, or of an older epoch, is refused and cha
   expect(await placeOf("Ada1")).toEqual(before);
 });
 
+type Transfer = RequestOf<typeof mesh.transferClaims>["transfers"][number];
+
+async function transferAs(zoneInstanceId: number, transfer: Transfer) {
+  const body = { zoneInstanceId, transfers: [transfer] };
+  const { answers } = await callEndpoint(mesh.transferClaims, { ...callAs(zoneInstanceId), body });
+  return answers[0];
+}
+
 const transfer = (zoneInstanceId: number, count: number, entity = entityId) =>
-  callEndpoint(mesh.transferClaim, {
-    ...callAs(zoneInstanceId),
-    body: { zoneInstanceId, characterName: "ada1", entityId: entity, epoch: { term: 1, count } },
-  });
+  transferAs(zoneInstanceId, { characterName: "ada1", entityId: entity, epoch: { term: 1, count } });
 
 test("who took over a living entity holds its claim, and the former owner's saves are refused", async () => {
   await claim(first);
@@ -271,10 +276,7 @@ test("who has an entity from its ghost is told what was saved last, once it hold
   await claim(first);
   await save(first);
   const ask = (count: number) =>
-    callEndpoint(mesh.transferClaim, {
-      ...callAs(second),
-      body: { zoneInstanceId: second, characterName: "ada1", entityId, epoch: { term: 2, count }, withCharacter: true },
-    });
+    transferAs(second, { characterName: "ada1", entityId, epoch: { term: 2, count }, withCharacter: true });
   expect(await ask(1)).toMatchObject({
     success: true,
     character: { CharacterName: "Ada1" },

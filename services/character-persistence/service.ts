@@ -9,7 +9,7 @@ import { getByName } from "./routes/get-by-name.ts";
 import { getCustomData } from "./routes/get-custom-data.ts";
 import { playerLogout } from "./routes/player-logout.ts";
 import { saveCharacters } from "./routes/save-characters.ts";
-import { transferClaim } from "./routes/transfer-claim.ts";
+import { transferClaims } from "./routes/transfer-claims.ts";
 import { updateAllPlayerPositions } from "./routes/update-all-player-positions.ts";
 import type { CharacterPersistenceSettings } from "./settings.ts";
 
@@ -36,7 +36,7 @@ export function startCharacterPersistence(parts: CharacterPersistenceParts): Pro
       playerLogout,
       claimCharacter,
       saveCharacters,
-      transferClaim,
+      transferClaims,
     ],
     context: { store },
     customers: knownCustomers({ exists: (guid) => store.customers.exists(guid), nowMs: () => performance.now() }),

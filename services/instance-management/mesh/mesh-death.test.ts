@@ -81,7 +81,7 @@ test("nobody is sent to the dead, nobody is started for it, and its claims are f
   await heir.partition(2);
   await vi.waitFor(async () => expect(await stack.store.claims.holderOf(claim.customerGuid, "Oak")).toBeNull());
   const epoch = { term: 2, count: 1 };
-  expect(await stack.store.claims.transfer({ ...claim, zoneInstanceId: heir.id, epoch })).toMatchObject({
+  expect((await stack.store.claims.transfer([{ ...claim, zoneInstanceId: heir.id, epoch }]))[0]).toMatchObject({
     kind: "transferred",
   });
   heir.present("Oak");

@@ -1,9 +1,24 @@
 import { expect, test } from "vitest";
-import type { ClaimedSave } from "../ports/claims.ts";
+import type { ClaimedSave, ClaimRepository, ClaimRequest, TransferResult } from "../ports/claims.ts";
 import { countKinds, type OpenStore, race, storeSuite } from "./store-suite.test-kit.ts";
+
+async function transferOne(claims: ClaimRepository, request: ClaimRequest): Promise<TransferResult | undefined> {
+  const [result] = await claims.transfer([request]);
+  return result;
+}
 
 export function claimRepositoryContract(name: string, openStore: OpenStore): void {
   storeSuite(`ClaimRepository: ${name}`, openStore, (world) => {
+    test("claims that move together are each decided by itself, in their order", async () => {
+      const { claims } = world.store;
+      const { first, second, request } = await tenantWithOak();
+      await claims.claim(request(first));
+      const move = { ...request(second), epoch: { term: 1, count: 2 } };
+      const results = await claims.transfer([{ ...move, characterName: "Nobody" }, move, request(first)]);
+      expect(results.map(({ kind }) => kind)).toEqual(["unknown-character", "transferred", "refused"]);
+      expect(await claims.transfer([])).toEqual([]);
+    });
+
     test("a free character goes to the one who asks", async () => {
       const { claims } = world.store;
       const { customerGuid, first, request } = await tenantWithOak();
@@ -91,15 +106,15 @@ export function claimRepositoryContract(name: string, openStore: OpenStore): voi
       const { customerGuid, first, second, request } = await tenantWithOak();
       await claims.claim(request(first));
       const move = { ...request(second), epoch: { term: 1, count: 2 } };
-      expect((await claims.transfer(move)).kind).toBe("transferred");
-      expect((await claims.transfer(move)).kind).toBe("transferred");
+      expect((await transferOne(claims, move))?.kind).toBe("transferred");
+      expect((await transferOne(claims, move))?.kind).toBe("transferred");
       expect((await claims.holderOf(customerGuid, "Oak"))?.zoneInstanceId).toBe(second);
       const { refused } = await claims.saveClaimed(customerGuid, first, [save({})]);
       expect(refused).toEqual([{ characterName: "Oak", reason: "held-by-other-instance" }]);
       const back = { ...request(first), epoch: { term: 1, count: 3 } };
-      expect((await claims.transfer(back)).kind).toBe("transferred");
-      expect(await claims.transfer(move)).toMatchObject({ kind: "refused", holder: { zoneInstanceId: first } });
-      expect(await claims.transfer({ ...request(second), epoch: { term: 2, count: 0 } })).toMatchObject({
+      expect((await transferOne(claims, back))?.kind).toBe("transferred");
+      expect(await transferOne(claims, move)).toMatchObject({ kind: "refused", holder: { zoneInstanceId: first } });
+      expect(await transferOne(claims, { ...request(second), epoch: { term: 2, count: 0 } })).toMatchObject({
         kind: "transferred",
         claim: { zoneInstanceId: second },
       });
@@ -110,9 +125,9 @@ export function claimRepositoryContract(name: string, openStore: OpenStore): voi
       const { first, second, request } = await tenantWithOak();
       await claims.claim(request(first));
       const refusal = { kind: "refused", holder: { zoneInstanceId: first } };
-      expect(await claims.transfer(request(second))).toMatchObject(refusal);
+      expect(await transferOne(claims, request(second))).toMatchObject(refusal);
       const other = { ...request(second), entityId: 4_711, epoch: { term: 1, count: 9 } };
-      expect(await claims.transfer(other)).toMatchObject(refusal);
+      expect(await transferOne(claims, other)).toMatchObject(refusal);
     });
 
     test("what a dead instance held is taken by who has the entity, at a newer epoch", async () => {
@@ -122,25 +137,27 @@ export function claimRepositoryContract(name: string, openStore: OpenStore): voi
       await zoneInstances.remove(customerGuid, first);
       const promoted = { ...request(second), epoch: { term: 2, count: 1 } };
       const refusal = { kind: "refused", holder: { zoneInstanceId: first, entityId: 100 } };
-      expect(await claims.transfer(request(second))).toMatchObject(refusal);
-      expect(await claims.transfer({ ...promoted, entityId: 101 })).toMatchObject(refusal);
-      expect((await claims.transfer(promoted)).kind).toBe("transferred");
-      expect((await claims.transfer(promoted)).kind).toBe("transferred");
-      expect(await claims.transfer({ ...promoted, characterName: "Nobody" })).toEqual({ kind: "unknown-character" });
-      expect(await claims.transfer({ ...promoted, zoneInstanceId: first })).toEqual({ kind: "unknown-instance" });
+      expect(await transferOne(claims, request(second))).toMatchObject(refusal);
+      expect(await transferOne(claims, { ...promoted, entityId: 101 })).toMatchObject(refusal);
+      expect((await transferOne(claims, promoted))?.kind).toBe("transferred");
+      expect((await transferOne(claims, promoted))?.kind).toBe("transferred");
+      expect(await transferOne(claims, { ...promoted, characterName: "Nobody" })).toEqual({
+        kind: "unknown-character",
+      });
+      expect(await transferOne(claims, { ...promoted, zoneInstanceId: first })).toEqual({ kind: "unknown-instance" });
     });
 
     test("a free claim does not move: who comes late finds the stay over, or somebody else's", async () => {
       const { claims } = world.store;
       const { customerGuid, first, second, request } = await tenantWithOak();
       const late = { ...request(second), epoch: { term: 2, count: 1 } };
-      expect(await claims.transfer(late)).toEqual({ kind: "free" });
+      expect(await transferOne(claims, late)).toEqual({ kind: "free" });
       await claims.claim(request(first));
       await claims.saveClaimed(customerGuid, first, [save({ release: true })]);
-      expect(await claims.transfer(late)).toEqual({ kind: "free" });
+      expect(await transferOne(claims, late)).toEqual({ kind: "free" });
       expect(await claims.holderOf(customerGuid, "Oak")).toBeNull();
       await claims.claim({ ...request(first), entityId: 101 });
-      expect(await claims.transfer(late)).toMatchObject({ kind: "refused", holder: { entityId: 101 } });
+      expect(await transferOne(claims, late)).toMatchObject({ kind: "refused", holder: { entityId: 101 } });
     });
 
     test("the holder saves the exact transform, the zone, custom data and the owner's last access", async () => {

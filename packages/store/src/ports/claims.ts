@@ -70,9 +70,9 @@ export interface ClaimRepository {
   /**
    * The instance that took over a living entity holds its claim from now on: an older epoch can't save any more. Only a
    * claim for the same entity at an older epoch moves, also one whose instance is gone; a free one is never taken.
-   * Repeating it succeeds.
+   * Repeating it succeeds. Each is decided by itself, in the order given, all in one transaction.
    */
-  transfer(request: ClaimRequest): Promise<TransferResult>;
+  transfer(requests: readonly ClaimRequest[]): Promise<readonly TransferResult[]>;
   /**
    * Saves exact transforms (no Z + 1), zone and custom data in one transaction. A save of anybody but the holder, of an
    * instance whose row is gone, or at an older epoch than the claim's, is refused by itself and does not disturb the

@@ -12,7 +12,14 @@ export function createClaimRepository(context: SqlContext): ClaimRepository {
   return {
     claim: (request) => db.transaction().execute((trx) => claim(context, trx, request)),
 
-    transfer: (request) => db.transaction().execute((trx) => transfer(context, trx, request)),
+    async transfer(requests) {
+      if (requests.length === 0) return [];
+      return db.transaction().execute(async (trx) => {
+        const results: TransferResult[] = [];
+        for (const request of requests) results.push(await transfer(context, trx, request));
+        return results;
+      });
+    },
 
     async saveClaimed(customerGuid, zoneInstanceId, saves) {
       if (saves.length === 0) return { saved: 0, refused: [] };

@@ -13,6 +13,7 @@ import {
 import { LINK_PROTOCOL_VERSION, type Peer } from "@ows/protocol/mesh";
 import type { LinkWish } from "../mesh/peer-book.ts";
 import { readSavedComponents } from "../players/saved-components.ts";
+import { Batches } from "./batches.ts";
 import type {
   CharacterSave,
   Characters,
@@ -27,6 +28,8 @@ import { toDegrees, toMetres, toRadians, toUnits } from "./units.ts";
 /** Custom data that says in which zone the stored position was taken. */
 export const SAVED_ZONE_FIELD = "OwsSavedZone";
 const CALL_TIMEOUT_MS = 10_000;
+/** In one request. */
+const MOST_TRANSFERS = 128;
 
 export type HttpBackendOptions = {
   readonly customerGuid: string;
@@ -57,6 +60,7 @@ export type JoinAnswer = ResponseOf<typeof mesh.join>;
 /** The services, as a zone server sees them. Every call rejects with `CallError` when there is no answer. */
 export class HttpBackend implements Characters {
   readonly #options: HttpBackendOptions;
+  readonly #transfers = new Batches<ClaimTransfer, TransferAnswer>(MOST_TRANSFERS, (all) => this.#transfer(all));
   /** Set by `join`: what is saved names its zone. */
   #zoneName = "";
 
@@ -131,14 +135,20 @@ export class HttpBackend implements Characters {
     return { ok: true, character: this.#arriving(answer.character, answer.customData) };
   }
 
-  async transferClaim(transfer: ClaimTransfer): Promise<TransferAnswer> {
+  transferClaim(transfer: ClaimTransfer): Promise<TransferAnswer> {
+    return this.#transfers.add(transfer);
+  }
+
+  async #transfer(transfers: readonly ClaimTransfer[]): Promise<readonly TransferAnswer[]> {
     const { zoneInstanceId, characterPersistenceUrl } = this.#options;
-    const { success, errorMessage, character, customData } = await callEndpoint(mesh.transferClaim, {
+    const { answers } = await callEndpoint(mesh.transferClaims, {
       ...this.#call(characterPersistenceUrl),
-      body: { zoneInstanceId, ...transfer },
+      body: { zoneInstanceId, transfers: [...transfers] },
     });
-    if (!success) return { ok: false, reason: errorMessage ?? "the claim can't be moved" };
-    return { ok: true, character: character ? this.#arriving(character, customData ?? []) : undefined };
+    return answers.map(({ success, errorMessage, character, customData }) => {
+      if (!success) return { ok: false, reason: errorMessage ?? "the claim can't be moved" };
+      return { ok: true, character: character ? this.#arriving(character, customData ?? []) : undefined };
+    });
   }
 
   async save(saves: readonly CharacterSave[]): Promise<readonly RefusedSave[]> {

@@ -4,8 +4,8 @@ import type { Logger } from "@ows/service-kit";
 import type { Characters, ClaimTransfer, RefusedSave } from "../backend/characters.ts";
 
 const BACKOFF = { firstMs: 100, maxMs: 3_000 };
-/** Transfers under way at once; the rest waits its turn. */
-const AT_ONCE = 32;
+/** Transfers under way at once; the rest waits its turn. The backend is asked for many together. */
+const AT_ONCE = 256;
 
 type Moving = {
   transfer: ClaimTransfer;

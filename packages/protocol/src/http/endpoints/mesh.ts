@@ -259,24 +259,33 @@ export const mesh = {
     summary:
       "A zone server will hand a player to the owner of a cell: that server is told whom to expect, and from where",
   }),
-  transferClaim: characters.post("/api/Mesh/TransferClaim", {
+  transferClaims: characters.post("/api/Mesh/TransferClaims", {
     credential: "zone",
     request: Type.Object({
       zoneInstanceId: int32,
-      characterName: requiredText,
-      entityId,
-      epoch,
-      /** Whether the answer brings what was saved last. */
-      withCharacter: Type.Optional(Type.Boolean()),
+      transfers: listOf(
+        Type.Object({
+          characterName: requiredText,
+          entityId,
+          epoch,
+          /** Whether the answer brings what was saved last. */
+          withCharacter: Type.Optional(Type.Boolean()),
+        }),
+      ),
     }),
     response: Type.Object({
-      success: flag,
-      errorMessage: text,
-      character: Type.Optional(nullable(characterByName)),
-      customData: Type.Optional(Type.Array(customDataField)),
+      /** One for each transfer, in their order. */
+      answers: Type.Array(
+        Type.Object({
+          success: flag,
+          errorMessage: text,
+          character: Type.Optional(nullable(characterByName)),
+          customData: Type.Optional(Type.Array(customDataField)),
+        }),
+      ),
     }),
     summary:
-      "A zone server that took over a living entity holds its character's claim from now on; older epochs are refused",
+      "A zone server that took over living entities holds their characters' claims from now on; older epochs are refused",
   }),
   claimCharacter: characters.post("/api/Mesh/ClaimCharacter", {
     credential: "zone",
