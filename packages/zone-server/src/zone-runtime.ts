@@ -121,7 +121,7 @@ export class ZoneRuntime {
       gameHash: schema.hash,
       hardCap: settings.hardPlayerCap,
       attachWarm: (connection, token) => {
-        if (this.mesh !== undefined) this.mesh.attachWarm(connection, token);
+        if (this.mesh !== undefined) this.mesh.clients.attach(connection, token);
         else connection.close("refused", "this zone has one server: nobody is handed to it");
       },
     });
@@ -255,7 +255,7 @@ export class ZoneRuntime {
       inputs: (connection, message) => {
         const player = players.byConnection(connection);
         if (player !== undefined) player.inputs.add(message.firstSeq, message.inputs);
-        else mesh?.forward(connection, message);
+        else mesh?.clients.forward(connection, message);
       },
       leave: (connection) => {
         const player = players.byConnection(connection);
@@ -264,7 +264,7 @@ export class ZoneRuntime {
       },
       closed: (connection) => {
         players.lost(connection);
-        mesh?.clientGone(connection);
+        mesh?.clients.gone(connection);
       },
       tick: () => this.world.tick,
       request: (request, response) =>

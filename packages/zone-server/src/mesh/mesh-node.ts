@@ -10,25 +10,16 @@ import {
   type Partition,
   type ServerId,
 } from "@ows/mesh";
-import { encodeHandoffPrepare } from "@ows/protocol/game";
-import type {
-  ForwardedInputs,
-  Handoff,
-  LinkBody,
-  OwnershipOrder,
-  PartitionUpdate,
-  PrepareToReceivePlayer,
-} from "@ows/protocol/mesh";
+import type { Handoff, LinkBody, OwnershipOrder, PartitionUpdate, PrepareToReceivePlayer } from "@ows/protocol/mesh";
 import type { PlayerGhost } from "../ghosts/ghost-players.ts";
-import type { ClientPipe } from "../link/game-connection.ts";
 import { PhaseTimes } from "../tick/phase-times.ts";
 import { BorderWatch } from "./border-watch.ts";
 import { ClientRoutes } from "./client-routes.ts";
+import { CrossingClients } from "./crossing-clients.ts";
 import { explainStay, type Stay } from "./explain-stay.ts";
 import { HandoffLog } from "./handoff-log.ts";
 import { handoffFromWire, handoffToWire } from "./handoff-wire.ts";
 import { Handover } from "./handover.ts";
-import { InputForwarding, type InputsMessage } from "./input-forwarding.ts";
 import type { MeshInspection } from "./mesh-inspection.ts";
 import type { MeshListener, MeshNodeOptions } from "./mesh-node-options.ts";
 import { obeyOrder } from "./obey-order.ts";
@@ -46,6 +37,7 @@ export class MeshNode {
   readonly desk: HandoffDesk<EntityBytes>;
   readonly log: HandoffLog;
   readonly routes: ClientRoutes;
+  readonly clients: CrossingClients;
   /** What handoffs take. */
   readonly times: PhaseTimes;
   /** Whether an entity that leaves stays as a ghost: set by whoever keeps ghosts up to date. */
@@ -57,13 +49,10 @@ export class MeshNode {
   readonly #border: BorderWatch;
   readonly #peers: PeerBook;
   readonly #handover: Handover;
-  readonly #forwarding: InputForwarding;
   readonly #classNames: readonly string[];
   /** Leaving units: when their wish to leave was seen last. */
   readonly #wishedAtMs = new Map<EntityId, number>();
   readonly #askAgainAtMs = new Map<EntityId, number>();
-  /** Of units whose target is still to answer: those whose client is there already. */
-  readonly #warmBefore = new Set<EntityId>();
   #partition: Partition | undefined;
   #raster: GroundRaster | undefined;
   #scratch = new Uint16Array(0);
@@ -79,7 +68,6 @@ export class MeshNode {
     this.#peers = new PeerBook({ links, bounds, clock, logger: options.logger, askForLink: options.askForLink });
     const { players, logger, snapshots } = options;
     this.#handover = new Handover({ world, players, schema, routes: this.routes, clock, logger, snapshots });
-    this.#forwarding = new InputForwarding(schema);
     this.#classNames = world.store.classes.map(({ name }) => name);
     this.desk = new HandoffDesk<EntityBytes>({
       source: settings.source,
@@ -91,6 +79,12 @@ export class MeshNode {
       ground: () => this.#deskGround(),
       isDurableAtOnce: true,
       ghosts: (isDead) => this.playerGhosts(isDead).map((ghost) => this.#handover.packGhost(ghost)),
+    });
+    this.clients = new CrossingClients({
+      ...{ players, links, schema, clock, routes: this.routes, desk: this.desk },
+      gameUrlOf: (server) => this.#peers.gameUrlOf(server),
+      welcome: (player, connection) => this.#handover.welcome(player, connection),
+      onWarm: (root, nowMs) => this.#clientIsWarm(root, nowMs),
     });
     world.ownership = {
       spawned: (id) => this.desk.adopt(id, FIRST_EPOCH, clock.nowMs()),
@@ -112,11 +106,6 @@ export class MeshNode {
 
   get partition(): Partition | undefined {
     return this.#partition;
-  }
-
-  /** Where the clients of a server attach. */
-  gameUrlOf(server: ServerId): string | undefined {
-    return this.#peers.gameUrlOf(server);
   }
 
   /** Whether the entity lives here: at this moment, one server of the mesh instance at most says so. */
@@ -170,48 +159,10 @@ export class MeshNode {
         this.#consider(this.#scratch[i] as number, raster, peersUp, nowMs);
       }
     }
-    this.#forwarding.flush((to, inputs) => links.send(to, { $case: "forwardedInputs", value: inputs }));
+    this.clients.flush();
     this.routes.sweep(nowMs);
     const reports = this.log.takeReports();
     if (reports.length > 0) tellCoordinator({ $case: "handoffReports", value: { reports } });
-  }
-
-  /** A client that was sent here presents its token. */
-  attachWarm(connection: ClientPipe, token: string): void {
-    const { clock, players, links } = this.#options;
-    const reservation = this.routes.attach(connection, token, clock.nowMs());
-    if (reservation === undefined) {
-      // The avatar may have come to this very connection before its token did.
-      const isKnown = players.byConnection(connection) !== undefined || this.routes.entityOf(connection) !== undefined;
-      if (!isKnown) connection.close("refused", "this handoff token is not good (any more)");
-      return;
-    }
-    const { root, from } = reservation;
-    const player = players.byEntity(root);
-    if (player === undefined) {
-      links.send(from, { $case: "clientWarm", value: { root } });
-      return;
-    }
-    this.#handover.welcome(player, connection);
-  }
-
-  /** A connection is closed. Who waited on it for an avatar must come again, which needs its token. */
-  clientGone(connection: ClientPipe): void {
-    const awaited = this.routes.awaitedFrom(connection);
-    this.routes.forget(connection);
-    if (awaited !== undefined) {
-      this.#options.links.send(awaited.from, { $case: "clientWanted", value: { root: awaited.root } });
-    }
-  }
-
-  /** Inputs on a connection without an avatar here. */
-  forward(connection: ClientPipe, message: InputsMessage): void {
-    const entity = this.routes.entityOf(connection);
-    if (entity === undefined) return;
-    const player = this.#options.players.byEntity(entity);
-    const to = this.desk.routeOf(entity);
-    if (player !== undefined) player.inputs.addForwarded(message.firstSeq, message.inputs);
-    else if (to !== undefined) this.#forwarding.add(to, entity, message);
   }
 
   /** Another server will hand somebody over, and has no link yet. */
@@ -242,7 +193,7 @@ export class MeshNode {
       handoffs: { done, stayed, open: this.log.open(clock.nowMs()), spentMs: this.times.totalsMs() },
       links: links.inspect(),
       idleClients: this.routes.idleCount,
-      forwardedInputs: this.#forwarding.forwarded,
+      forwardedInputs: this.clients.forwardedInputs,
     };
   }
 
@@ -343,7 +294,7 @@ export class MeshNode {
     const epoch = this.desk.epochOf(id) ?? FIRST_EPOCH;
     const partitionVersion = raster.version;
     const at = this.#border.placeAfterLeaving(slot, raster);
-    this.#warmBefore.delete(id);
+    this.clients.begin(id);
     const effects = this.desk.begin({ members, classes, character, at, partitionVersion }, to, nowMs);
     if (effects.length === 0) return;
     this.log.began(id, to, character ?? "", epoch, nowMs);
@@ -364,16 +315,16 @@ export class MeshNode {
         return;
       case "clientWarm": {
         const root = body.value.root as EntityId;
-        if (this.desk.sourceOf(root)?.to === from) this.#clientIsWarm(root, nowMs);
+        if (this.desk.sourceOf(root)?.to === from) this.clients.isWarm(root);
         return;
       }
       case "clientWanted": {
         const root = body.value.root as EntityId;
-        if (this.desk.sourceOf(root)?.to === from) this.#sendAfter(root);
+        if (this.desk.sourceOf(root)?.to === from) this.clients.sendAfter(root);
         return;
       }
       case "forwardedInputs":
-        if (!this.desk.isFenced(from)) this.#forwarded(body.value);
+        if (!this.desk.isFenced(from)) this.clients.forwarded(body.value);
         return;
       default:
         return;
@@ -395,23 +346,8 @@ export class MeshNode {
   }
 
   #clientIsWarm(root: EntityId, nowMs: number): void {
-    if (this.desk.sourceOf(root)?.phase === "preparing") this.#warmBefore.add(root);
     this.log.warm(root, nowMs);
     this.#run(this.desk.clientIsWarm(root, nowMs));
-  }
-
-  #forwarded({ entity, messages }: ForwardedInputs): void {
-    const id = entity as EntityId;
-    const player = this.#options.players.byEntity(id);
-    const to = this.desk.routeOf(id);
-    for (const bytes of messages) {
-      if (player === undefined) {
-        if (to !== undefined) this.#forwarding.addEncoded(to, id, Buffer.from(bytes));
-        continue;
-      }
-      const message = this.#forwarding.read(bytes);
-      if (message !== undefined) player.inputs.addForwarded(message.firstSeq, message.inputs);
-    }
   }
 
   #run(effects: readonly Effect[]): void {
@@ -425,13 +361,13 @@ export class MeshNode {
       case "send": {
         const { to, message } = effect;
         this.times.during(`send ${message.kind}`, () => {
-          if (message.kind === "ready") this.#reserve(message.token, message.root, to, nowMs);
+          if (message.kind === "ready") this.clients.reserve(message.token, message.root, to);
           links.send(to, { $case: "handoff", value: handoffToWire(message, this.#classNames) });
         });
         return;
       }
       case "warm-client":
-        this.#warmClient(effect.root, effect.to, effect.token, nowMs);
+        this.clients.sendAhead(effect.root, effect.to, effect.token);
         return;
       case "stayed":
         this.log.ended(effect.root, effect.reason);
@@ -469,36 +405,6 @@ export class MeshNode {
     }
   }
 
-  /** Whose client is here since an earlier stay needs no token: its present server hears that before it is ready. */
-  #reserve(token: string, root: EntityId, from: ServerId, nowMs: number): void {
-    const isHere = this.routes.reserve(token, root, from, nowMs);
-    if (isHere) this.#options.links.send(from, { $case: "clientWarm", value: { root } });
-  }
-
-  #warmClient(root: EntityId, to: ServerId, token: string, nowMs: number): void {
-    const isWarm = this.#warmBefore.delete(root);
-    const stream = this.#options.players.byEntity(root)?.stream;
-    if (isWarm || stream === undefined || !this.#sendThere(stream.connection, to, token)) {
-      this.#clientIsWarm(root, nowMs);
-    }
-  }
-
-  /** `false`: nobody knows where clients find that server. */
-  #sendThere(connection: ClientPipe, to: ServerId, token: string): boolean {
-    const url = this.gameUrlOf(to);
-    if (url === undefined) return false;
-    connection.send(encodeHandoffPrepare({ type: "handoff-prepare", zoneInstanceId: to, url, token }));
-    return true;
-  }
-
-  /** The client was thought to be at the target, and is not. */
-  #sendAfter(root: EntityId): void {
-    const source = this.desk.sourceOf(root);
-    if (source?.phase !== "ready" && source?.phase !== "released") return;
-    const connection = this.#options.players.byEntity(root)?.stream?.connection ?? this.routes.idleOf(root);
-    if (connection !== undefined) this.#sendThere(connection, source.to, source.token);
-  }
-
   #release(members: readonly Member[], to: ServerId): void {
     for (const member of members) {
       const { entity, epoch } = member;
@@ -534,7 +440,7 @@ export class MeshNode {
     this.#handover.forget(id);
     this.#wishedAtMs.delete(id);
     this.#askAgainAtMs.delete(id);
-    this.#warmBefore.delete(id);
+    this.clients.begin(id);
     this.#border.left(id);
   }
 }
