@@ -30,10 +30,11 @@ test("a link that was lost and found on the same server is no lost server, and a
 test("a change of servers is told of when it is noticed", () => {
   const change = { from: "Meadow-5", to: "Meadow-6", interruptionMs: 40, jumpMetres: 0.02 };
   expect(noticedHandoff(change)).toBeUndefined();
-  expect(noticedHandoff({ ...change, interruptionMs: 420 })).toBe(
-    "Meadow-6 took over from Meadow-5, which was silent for 0.4 s.",
+  expect(noticedHandoff({ ...change, interruptionMs: 420 })).toBeUndefined();
+  expect(noticedHandoff({ ...change, interruptionMs: 620 })).toBe(
+    "You went over from Meadow-5 to Meadow-6; nothing was heard for 0.6 s.",
   );
   expect(noticedHandoff({ ...change, jumpMetres: 6.65 })).toBe(
-    "Meadow-6 took over from Meadow-5, which was silent for 0.0 s; it knew you 7 m away.",
+    "You went over from Meadow-5 to Meadow-6; nothing was heard for 0.0 s; it knew you 7 m away.",
   );
 });

@@ -1,13 +1,13 @@
 import type { Handoff } from "@ows/client";
 
-/** From here on a change of servers is noticed: when one died and another had a copy of the avatar. */
-const NOTICED_MS = 300;
+/** From here on a change of servers is noticed: one died and another had a copy of the avatar, or somebody was busy. */
+const NOTICED_MS = 500;
 const NOTICED_METRES = 1;
 
 /** What to tell of a change of servers; `undefined` for one that nobody notices. */
 export function noticedHandoff({ from, to, interruptionMs, jumpMetres }: Handoff): string | undefined {
   if (interruptionMs < NOTICED_MS && jumpMetres < NOTICED_METRES) return undefined;
-  const silent = `${to} took over from ${from}, which was silent for ${(interruptionMs / 1000).toFixed(1)} s`;
+  const silent = `You went over from ${from} to ${to}; nothing was heard for ${(interruptionMs / 1000).toFixed(1)} s`;
   return jumpMetres < NOTICED_METRES ? `${silent}.` : `${silent}; it knew you ${jumpMetres.toFixed(0)} m away.`;
 }
 
