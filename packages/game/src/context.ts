@@ -47,6 +47,8 @@ export interface Context {
   call(ref: EntityId, name: string, args: Readonly<Record<string, FieldValue>>): Promise<CallOutcome>;
   /** Tells every player within `radius` metres of `at`. Data of at most 1 KB as JSON. */
   emit(event: string, data: Json, where: { readonly at: Position; readonly radius: number }): void;
+  /** Tells every player in the zone, on whatever server. Data of at most 1 KB as JSON. */
+  broadcast(event: string, data: Json): void;
   /** Tells the player of one entity. Data of at most 1 KB as JSON. */
   tell(entity: AnyEntity | EntityId, event: string, data: Json): void;
   /** Runs `timers.<name>` of `me` after `ms` milliseconds; setting it again moves it. Timers are data and travel with the entity. */

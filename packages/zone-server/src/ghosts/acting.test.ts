@@ -226,6 +226,17 @@ test("an event reaches each server that its circle touches once, at its height",
   expect(ground.side(2).events).toEqual([{ name: "bang", z: 12, radius: 30 }]);
 });
 
+test("what everybody is told reaches each server once", () => {
+  const ground = new SharedGround(4);
+  ground.step();
+  ground.side(3).world.zoneContext.broadcast("dawn", { day: 4 });
+  ground.deliver();
+  ground.deliver();
+  expect(ground.sides.map(({ events }) => events)).toEqual(
+    Array(4).fill([{ name: "dawn", z: 0, radius: Number.POSITIVE_INFINITY }]),
+  );
+});
+
 test("a word to a player reaches it where it lives, also after it left", () => {
   const ground = new SharedGround(4);
   const id = ground.spawn(1, -10, -10);

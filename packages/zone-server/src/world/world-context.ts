@@ -22,6 +22,7 @@ const MAX_EVENT_BYTES = 1024;
 const MAX_EVENT_NAME_BYTES = 64;
 /** The grid is as old as the last tick: entities may have moved this far since. */
 const GRID_SLACK_METERS = 5;
+const ORIGIN: Position = { x: 0, y: 0, z: 0 };
 
 export class EventTooLarge extends Error {
   override readonly name = "EventTooLarge";
@@ -101,6 +102,10 @@ export class WorldContext implements Context {
   emit(event: string, data: Json, where: { readonly at: Position; readonly radius: number }): void {
     const { x, y, z } = where.at;
     this.#world.emit(event, eventJson(event, data), { x, y, z }, where.radius);
+  }
+
+  broadcast(event: string, data: Json): void {
+    this.#world.emit(event, eventJson(event, data), ORIGIN, Number.POSITIVE_INFINITY);
   }
 
   tell(entity: AnyEntity | EntityId, event: string, data: Json): void {
