@@ -16,6 +16,13 @@ import {
 } from "@ows/zone-server";
 import { machineClock } from "./machine-clock.ts";
 
+/** Stands for the one backend of all servers: whoever has the living entity has its claim. */
+class OneBackend extends MemoryCharacters {
+  override transferClaim(): ReturnType<MemoryCharacters["transferClaim"]> {
+    return Promise.resolve({ ok: true, character: undefined });
+  }
+}
+
 /** Where a server of a run is reached. */
 export type PeerPorts = {
   readonly id: ServerId;
@@ -66,7 +73,7 @@ export class MeshServer {
     ids.grant({ first: 1 + self * ID_BLOCK_SIZE, size: ID_BLOCK_SIZE });
     const most = 100_000;
     const runtime = await ZoneRuntime.start({
-      ...{ game, zoneName, zoneInstanceId: self, ids, characters: new MemoryCharacters() },
+      ...{ game, zoneName, zoneInstanceId: self, ids, characters: new OneBackend() },
       settings: {
         ...{ ...defaultZoneSettings, stopWithinMs: 200, maxConnections: most, hardPlayerCap: most },
         // Players without a client stay for the whole run.

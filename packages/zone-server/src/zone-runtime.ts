@@ -1,9 +1,9 @@
-import type { Clock, EntityId, IdSource } from "@ows/base";
+import { type Clock, compareEpochs, type EntityId, type IdSource } from "@ows/base";
 import { type Game, MAX_ENTITIES } from "@ows/game";
 import { type GameSchema, schemaOf } from "@ows/protocol/game";
 import type { LinkBody, PartitionUpdate } from "@ows/protocol/mesh";
 import type { Logger } from "@ows/service-kit";
-import type { Characters, RefusedSave } from "./backend/characters.ts";
+import type { Characters, LostOwnership } from "./backend/characters.ts";
 import { Ghosts } from "./ghosts/ghosts.ts";
 import { type Inspection, inspect, Rates } from "./inspect/inspect.ts";
 import { answerInspect } from "./inspect/inspect-request.ts";
@@ -102,12 +102,12 @@ export class ZoneRuntime {
     this.saves = new SaveQueue({
       characters: options.characters,
       logger,
-      onRefused: (refused) => this.#saveRefused(refused),
+      onRefused: (lost) => this.#ownershipLost(lost),
     });
     this.claims = new ClaimMover({
       characters: options.characters,
       logger,
-      onRefused: (refused) => this.#saveRefused(refused),
+      onRefused: (lost) => this.#ownershipLost(lost),
     });
     const { world, schema, times, saves, claims } = this;
     const serverName = `${zoneName}-${zoneInstanceId}`;
@@ -317,10 +317,11 @@ export class ZoneRuntime {
   }
 
   /** Somebody else holds the character: what we have of it is worth nothing, and its player must hear it. */
-  #saveRefused({ characterName, reason }: RefusedSave): void {
-    this.#options.logger.warn({ characterName, reason }, "a save was refused: the character leaves this server");
+  #ownershipLost({ characterName, reason, entityId, epoch }: LostOwnership): void {
     const player = this.players.byName(characterName);
-    if (player === undefined) return;
+    // It may have come back meanwhile, and be here by right.
+    if (player?.entityId !== entityId || compareEpochs(player.epoch, epoch) !== 0) return;
+    this.#options.logger.warn({ characterName, reason }, "a save was refused: the character leaves this server");
     this.players.end(player, {
       code: "replaced",
       reason: `this character is played elsewhere (${reason})`,

@@ -66,6 +66,9 @@ test("a server of a shared zone that does not say what is needed is refused with
   await expect(other.join({ bounds: small })).rejects.toMatchObject({
     message: expect.stringContaining("bounds.minX: expected -400 as of the servers before, got 0"),
   });
+  await expect(other.join({ schemaHash: "1" })).rejects.toMatchObject({
+    message: expect.stringContaining("schemaHash: expected 0 as of the servers before, got 1"),
+  });
 });
 
 test("players are sent to the owner of the ground they were saved on, new ones to that of the middle", async () => {

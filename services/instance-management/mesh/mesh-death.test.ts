@@ -99,7 +99,7 @@ test("a join in the moment of a death waits until it is settled", async () => {
   await vi.waitFor(() => expect(c.orders()).toEqual([`fence ${a.id} in term 2`]));
   c.present("Oak");
   await vi.waitFor(async () => expect((await stack.mesh()).isSettling).toBe(true));
-  b.say({ $case: "copies", value: { term: 2, copies: [] } });
+  b.say({ $case: "copies", value: { hasMore: false, term: 2, copies: [] } });
   await settledAt(2);
   expect((await answer).mapInstanceID).toBe(c.id);
 });
@@ -192,7 +192,10 @@ test.each([true, false])(
 );
 
 test("hostile control messages are dropped, and the mesh instance goes on", async () => {
-  b.say({ $case: "copies", value: { term: 9, copies: [{ root: 1, members: [], role: "king", peer: 0 }] } });
+  b.say({
+    $case: "copies",
+    value: { hasMore: false, term: 9, copies: [{ root: 1, members: [], role: "king", peer: 0 }] },
+  });
   b.say({ $case: "resolveQuestion", value: { entity: 0, epoch: at(1), to: a.id } });
   b.say({ $case: "settled", value: { term: 9, root: 0, order: "crown", role: "king" } });
   b.say({ $case: "commitFate", value: { entity: 5, epoch: undefined, isTaken: true } });

@@ -20,6 +20,7 @@ import {
 import type { Logger } from "@ows/service-kit";
 import type { MeshRepository } from "@ows/store";
 import type { JoinEvent } from "@ows/world";
+import { CopiesInParts } from "./copies-in-parts.ts";
 import type { Ground } from "./ground.ts";
 import { HandoffHistory } from "./handoff-history.ts";
 import { Losses } from "./losses.ts";
@@ -35,6 +36,8 @@ export interface MeshInstanceParts {
   /** How many servers share the ground. */
   readonly servers: number;
   readonly bounds: GridBounds;
+  /** Of the one build of the game that all its servers run. */
+  readonly schemaHash: string;
   readonly store: Pick<MeshRepository, "nextTerm" | "saveAssignments" | "saveVoid" | "forgetMeshes">;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -65,6 +68,7 @@ export class MeshInstance implements Disposable {
   readonly #members = new Map<number, MeshMember>();
   readonly #ownership = new OwnershipCoordinator();
   readonly #undelivered: Undelivered;
+  readonly #copies = new CopiesInParts();
   readonly #work: WorkQueue;
   readonly #whenSettled: (() => void)[] = [];
   #isForming = false;
@@ -81,7 +85,7 @@ export class MeshInstance implements Disposable {
     });
   }
 
-  get parts(): Pick<MeshInstanceParts, "id" | "zoneName" | "zoneId" | "servers" | "bounds"> {
+  get parts(): Pick<MeshInstanceParts, "id" | "zoneName" | "zoneId" | "servers" | "bounds" | "schemaHash"> {
     return this.#parts;
   }
 
@@ -128,6 +132,7 @@ export class MeshInstance implements Disposable {
 
   /** Its control link stands, maybe again: it hears all that it may have missed. */
   linked(zoneInstanceId: number): void {
+    this.#copies.forget(zoneInstanceId);
     if (!this.has(zoneInstanceId) || this.#partition === undefined) return;
     const missed = this.#ownership.step({ kind: "server-up", server: zoneInstanceId });
     this.#work.add(async () => this.#undelivered.flush(zoneInstanceId));
@@ -151,7 +156,9 @@ export class MeshInstance implements Disposable {
         this.history.add(body.value.reports);
         return [];
       default: {
-        const event = ownershipEventFromWire(zoneInstanceId, body);
+        const whole = body.$case === "copies" ? this.#copies.add(zoneInstanceId, body) : body;
+        if (whole === undefined) return [];
+        const event = ownershipEventFromWire(zoneInstanceId, whole);
         if (event === undefined) return undefined;
         if (event.ok) this.#step(event.value);
         else this.#parts.logger.warn({ zoneInstanceId, reason: event.reason }, "a control message was dropped");
@@ -166,6 +173,7 @@ export class MeshInstance implements Disposable {
     if (this.#partition !== undefined) this.losses.lost(zoneInstanceId, this.presence.countOn(zoneInstanceId));
     this.presence.forget(zoneInstanceId);
     this.#undelivered.forget(zoneInstanceId);
+    this.#copies.forget(zoneInstanceId);
     if (this.#members.size > 0 && this.#partition !== undefined) {
       this.#step({ kind: "proof-of-death", server: zoneInstanceId });
     }

@@ -26,6 +26,7 @@ export interface MeshJoin {
   readonly zone: { readonly zoneId: number; readonly zoneName: string; readonly servers: number };
   readonly member: MeshMember;
   readonly bounds: GridBounds;
+  readonly schemaHash: string;
 }
 
 /** The mesh instances of all customers. Each begins with its first server and ends with its last. */
@@ -48,11 +49,12 @@ export class MeshInstances implements Disposable {
   }
 
   /** A server enters its mesh instance. Throws `ServiceError` for ground that can't be shared. */
-  join({ customerGuid, meshKey, zone, member, bounds }: MeshJoin): MeshInstance {
+  join({ customerGuid, meshKey, zone, member, bounds, schemaHash }: MeshJoin): MeshInstance {
     const meshes = this.#meshes.get(customerGuid) ?? new Map<MeshKey, MeshInstance>();
     this.#meshes.set(customerGuid, meshes);
-    const mesh = meshes.get(meshKey) ?? this.#begin(customerGuid, { zone, member, bounds });
+    const mesh = meshes.get(meshKey) ?? this.#begin(customerGuid, { zone, member, bounds, schemaHash });
     refuseOtherGround(mesh.parts.bounds, bounds);
+    refuseOtherBuild(mesh.parts.schemaHash, schemaHash);
     meshes.set(meshKey, mesh);
     mesh.join(member);
     return mesh;
@@ -116,12 +118,13 @@ export class MeshInstances implements Disposable {
     return this.of(customerGuid).findLast((mesh) => mesh.parts.zoneId === zoneId);
   }
 
-  #begin(customerGuid: string, { zone, member, bounds }: Pick<MeshJoin, "zone" | "member" | "bounds">): MeshInstance {
+  #begin(customerGuid: string, join: Pick<MeshJoin, "zone" | "member" | "bounds" | "schemaHash">): MeshInstance {
+    const { zone, member, bounds, schemaHash } = join;
     refuseSmallGround(bounds, zone);
     const { store, clock, logger, send } = this.#parts;
     const { zoneId, zoneName, servers } = zone;
     return new MeshInstance({
-      ...{ customerGuid, zoneId, zoneName, servers, bounds, store, clock, logger },
+      ...{ customerGuid, zoneId, zoneName, servers, bounds, schemaHash, store, clock, logger },
       // Rows are never reused, so neither are these names.
       id: `${zoneName}#${member.zoneInstanceId}`,
       send: (zoneInstanceId, body) => send(customerGuid, zoneInstanceId, body),
@@ -154,6 +157,12 @@ function roomOf(bounds: GridBounds): number {
     if (!(error instanceof GroundError)) throw error;
     throw new ServiceError("invalid-argument", `bounds: ${error.message}.`, { cause: error });
   }
+}
+
+function refuseOtherBuild(known: string, given: string): void {
+  if (known === given) return;
+  const text = `expected ${known} as of the servers before, got ${given}: all run one build of the game`;
+  throw new ServiceError("conflict", `schemaHash: ${text}.`);
 }
 
 function refuseOtherGround(known: GridBounds, given: GridBounds): void {

@@ -294,7 +294,7 @@ export class FakeMember {
         peer,
         members: [{ entity: root, epoch }],
       }));
-      this.say({ $case: "copies", value: { term, copies } });
+      this.say({ $case: "copies", value: { hasMore: false, term, copies } });
     }
     if ((order?.$case === "promote" && this.takesOver) || order?.$case === "supersede") {
       const { root, role } = order.value;

@@ -48,7 +48,7 @@ function enterMesh(
   state: JoinState,
   { meshes }: InstanceManagementContext,
 ): MeshInstance | undefined {
-  const { zoneInstanceId, gameEndpoint, s2sEndpoint, bounds } = request;
+  const { zoneInstanceId, gameEndpoint, s2sEndpoint, bounds, schemaHash } = request;
   const s2sSocket = request.s2sSocket ?? "";
   const instance = findInstance(state, zoneInstanceId);
   const zone = instance === undefined ? undefined : state.zones.get(instance.zoneId);
@@ -64,7 +64,7 @@ function enterMesh(
     throw new ServiceError("invalid-argument", `s2sSocket: expected at most ${MAX_SOCKET_PATH} characters.`);
   }
   const member = { zoneInstanceId, s2sEndpoint, s2sSocket, gameEndpoint };
-  return meshes.join({ customerGuid, meshKey, zone, member, bounds });
+  return meshes.join({ customerGuid, meshKey, zone, member, bounds, schemaHash });
 }
 
 function partitionOf(mesh: MeshInstance | undefined) {

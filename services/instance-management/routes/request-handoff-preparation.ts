@@ -32,7 +32,9 @@ export const requestHandoffPreparation = route(
       if (target === source) throw new Refusal(`${request.targetGridCell} is the source's own ground`);
       await tell(asked, { source, target, character: subject.character });
       log.info({ from: source.zoneInstanceId, to: target.zoneInstanceId }, "a handoff is prepared by request");
-      return answerFor(asked, target);
+      const answer = await answerFor(asked, target);
+      // A path on our machine is for our servers.
+      return subject.isProved ? answer : { ...answer, s2sSocket: "" };
     } catch (error) {
       if (error instanceof Refusal) return { ...NOBODY, errorMessage: `RequestHandoffPreparation: ${error.message}.` };
       throw error;
@@ -70,8 +72,8 @@ async function sourceOf({ request, customerGuid, context }: Asked, { character, 
   if (instance === undefined || source === undefined) {
     throw new Refusal("The source is not a server that shares its zone with others");
   }
-  if (!isProved && holder !== null && holder !== id) {
-    throw new Refusal(`The character is on zone instance ${holder}, not on ${id}`);
+  if (!isProved && holder !== id) {
+    throw new Refusal(`The character is on zone instance ${holder ?? "none"}, not on ${id}`);
   }
   return { instance, source };
 }

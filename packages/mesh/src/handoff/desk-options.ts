@@ -4,7 +4,7 @@ import type { ApplyDelta } from "./apply-delta.ts";
 import type { DeskGround, stepEarlyPrepare } from "./early-prepare.ts";
 import type { GhostCopy, holdGhost, stepGhost } from "./ghost-copy.ts";
 import type { EpochMemory } from "./memory.ts";
-import type { HandoffMessage, RefuseReason, ServerId } from "./messages.ts";
+import type { HandoffMessage, MemberState, RefuseReason, ServerId } from "./messages.ts";
 import type { SourceRules, stepSource } from "./source.ts";
 import type { stepTarget, TargetRules } from "./target.ts";
 
@@ -21,6 +21,8 @@ export type DeskOptions<S> = {
     prepare: Extract<HandoffMessage<S>, { kind: "prepare" }>,
     from: ServerId,
   ) => RefuseReason | undefined;
+  /** Why what a commit carries can't be made here, or `undefined`: then it is not taken, and its source owns it again. */
+  readonly cannotTake?: (members: readonly MemberState<S>[]) => RefuseReason | undefined;
   /** A commit that was taken is durable at once: there is no standby that must hear of it first. */
   readonly isDurableAtOnce: boolean;
   /** Players' ghosts here that one of the dead told of. */

@@ -2,6 +2,7 @@ import type { EntityId } from "@ows/base";
 import { expect, test } from "vitest";
 import { HandoffDesk } from "./desk.ts";
 import type { DeskEffect } from "./desk-effect.ts";
+import type { DeskOptions } from "./desk-options.ts";
 import { type DeskGround, MAX_EARLY_PREPARES } from "./early-prepare.ts";
 import { applyDelta } from "./handoff.test-kit.ts";
 import type { HandoffMessage } from "./messages.ts";
@@ -12,11 +13,15 @@ const rider = 8 as EntityId;
 const at = (count: number, term = 1) => ({ term, count });
 const unit = { members: [hero], classes: [1], character: "Ada", at: { x: 0, y: 0 }, partitionVersion: 1 };
 
-function deskOf(ground?: () => DeskGround | undefined): HandoffDesk<string> {
+function deskOf(
+  ground?: () => DeskGround | undefined,
+  options: Partial<DeskOptions<string>> = {},
+): HandoffDesk<string> {
   let tokens = 0;
   return new HandoffDesk<string>({
     ...{ applyDelta, makeToken: () => `t${++tokens}`, refusal: () => undefined, isDurableAtOnce: true },
     ...(ground !== undefined && { ground }),
+    ...options,
   });
 }
 
@@ -88,6 +93,18 @@ test("a commit that comes twice is answered alike and taken once", () => {
   const commit: HandoffMessage<string> = { kind: "commit", root: hero, members, token: "t1" };
   expect(two.receive(1, commit, 200).map(effectName)).toEqual(["send complete"]);
   expect([one.ownedCount, two.ownedCount]).toEqual([0, 1]);
+});
+
+test("a commit whose state can't be made is not taken, and its source owns the entity again", () => {
+  const [one, two] = [deskOf(), deskOf(undefined, { cannotTake: () => "full" })];
+  const desks = { 1: one, 2: two };
+  one.adopt(hero, at(1), 0);
+  settle(desks, 1, one.begin(unit, 2, 0), 0);
+  settle(desks, 1, one.clientIsWarm(hero, 5), 5);
+  settle(desks, 1, one.endOfTick(hero, "state", ["a"], 50), 50);
+  const said = settle(desks, 1, one.endOfTick(hero, "leave", ["b"], 100), 100);
+  expect(said).toEqual(["1 released", "1 send commit", "2 unreserved", "2 send not-taken", "1 own-again"]);
+  expect([one.epochOf(hero), two.epochOf(hero), two.openCount]).toEqual([at(3), undefined, 0]);
 });
 
 test("a commit that was declared void is never taken", () => {

@@ -381,10 +381,12 @@ export class HandoffDesk<S> {
       return [complete, ...this.#endings.again(from, entities)];
     }
     const isStale = members.some((member) => this.#memory.hasAccepted(member.entity, member.epoch));
-    const effects = isStale ? [] : this.#targetFrom(from, root, { kind: "commit", members }, nowMs);
+    const reason = isStale ? "stale" : this.#options.cannotTake?.(members);
+    const event = reason === undefined ? ({ kind: "commit", members } as const) : ({ kind: "replaced" } as const);
+    const effects = isStale ? [] : this.#targetFrom(from, root, event, nowMs);
     if (this.#memory.hasAccepted(root, epoch)) return effects;
     this.#memory.voidEpoch(root, epoch, nowMs);
-    return [...effects, this.#notTaken(from, root, epoch, "not-prepared")];
+    return [...effects, this.#notTaken(from, root, epoch, reason ?? "not-prepared")];
   }
 
   #notTaken(to: ServerId, root: EntityId, epoch: Epoch, reason: RefuseReason): DeskEffect<S> {

@@ -110,9 +110,9 @@ export function refuse<S>(
 export function stepTarget<S>(state: TargetState<S>, event: TargetEvent<S>, unit: Unit<S>): TargetStep<S> {
   switch (event.kind) {
     case "state":
-      return isNext(state, event.sequence) ? stage(state, event.sequence, event.members, unit) : unchanged(state);
+      return isNewer(state, event.sequence) ? stage(state, event.sequence, event.members, unit) : unchanged(state);
     case "delta": {
-      const members = isNext(state, event.sequence) ? patched(state, event.members, unit.applyDelta) : undefined;
+      const members = patched(state, event, unit.applyDelta);
       return members === undefined ? unchanged(state) : stage(state, event.sequence, members, unit);
     }
     case "commit":
@@ -165,21 +165,20 @@ function stage<S>(
   };
 }
 
-/**
- * A link delivers in order or not at all, so what does not follow on what was told is of another preparation; the
- * commit carries all anyway.
- */
-function isNext<S>(state: TargetState<S>, sequence: number): boolean {
-  return state.phase === "reserved" || (!state.isSourceDead && sequence === state.sequence + 1);
+function isNewer<S>(state: TargetState<S>, sequence: number): boolean {
+  return state.phase === "reserved" || (!state.isSourceDead && sequence > state.sequence);
 }
 
-/** The members as they are now. */
+/**
+ * The members as they are now. A link delivers in order or not at all, so what does not follow on what was told is of
+ * another preparation; the next whole state puts that right, and the commit carries all anyway.
+ */
 function patched<S>(
   state: TargetState<S>,
-  members: readonly MemberState<S>[],
+  { sequence, members }: Extract<TargetEvent<S>, { kind: "delta" }>,
   applyDelta: ApplyDelta<S>,
 ): readonly MemberState<S>[] | undefined {
-  if (state.phase !== "staged") return undefined;
+  if (state.phase !== "staged" || state.isSourceDead || sequence !== state.sequence + 1) return undefined;
   const now: MemberState<S>[] = [];
   for (const { entity, epoch, state: delta } of members) {
     const before = state.copy[now.length];

@@ -42,10 +42,19 @@ export function orderFromWire({ term, order }: OrderOnWire): Parsed<OwnershipOrd
   }
 }
 
-/** A zone server's answer to a fence. */
-export function copiesToWire(term: number, copies: readonly UnitCopy[]): LinkBody {
+/** In one message: far below the largest frame, however large their groups. */
+const COPIES_PER_MESSAGE = 4_096;
+
+/** A zone server's answer to a fence, in parts. */
+export function copiesToWire(term: number, copies: readonly UnitCopy[]): LinkBody[] {
   const told = copies.map(({ root, role, members, peer }) => ({ root, role, members: [...members], peer: peer ?? 0 }));
-  return { $case: "copies", value: { term, copies: told } };
+  const parts: LinkBody[] = [];
+  for (let from = 0; from === 0 || from < told.length; from += COPIES_PER_MESSAGE) {
+    const end = from + COPIES_PER_MESSAGE;
+    const value = { term, copies: told.slice(from, end), hasMore: end < told.length };
+    parts.push({ $case: "copies", value });
+  }
+  return parts;
 }
 
 /** A zone server's answer to an order to promote or supersede. */

@@ -42,6 +42,9 @@ export type TransferAnswer =
 
 export type RefusedSave = { readonly characterName: string; readonly reason: string };
 
+/** Somebody else has the character: what this ownership of it says counts for nothing. */
+export type LostOwnership = RefusedSave & Pick<CharacterSave, "entityId" | "epoch">;
+
 /**
  * Where characters are kept. Calls reject when the backend can't be reached; then nothing is known about whether it
  * acted, and repeating them does no harm.

@@ -2,7 +2,7 @@ import { hash32 } from "@ows/base";
 import { type Component, describeFields, type Game } from "@ows/game";
 import type { ComponentDescription } from "@ows/protocol/mesh";
 
-/** Every component of the game, so that a server with another build knows which of them it has in common. */
+/** Every component of the game, as a Hello names them. Nobody decides by that yet: one mesh instance runs one build. */
 export function describeComponents(game: Game): ComponentDescription[] {
   const components = new Map<string, Component>();
   for (const entityClass of game.definition.classes) {

@@ -1,5 +1,6 @@
-import type { Clock, EntityId } from "@ows/base";
-import type { GhostCopy, Member, MemberState, ServerId } from "@ows/mesh";
+import type { Clock, EntityId, Parsed } from "@ows/base";
+import { MAX_ENTITIES } from "@ows/game";
+import type { GhostCopy, Member, MemberState, RefuseReason, ServerId } from "@ows/mesh";
 import type { GameSchema } from "@ows/protocol/game";
 import type { Logger } from "@ows/service-kit";
 import type { PlayerGhost } from "../ghosts/ghost-players.ts";
@@ -59,6 +60,8 @@ export class Handover {
   /** Of those that are leaving: what their target was told last. */
   readonly #told = new Map<EntityId, ToldEntity>();
   readonly #restored: Player[] = [];
+  /** A commit is read before it is taken, and made right after. */
+  readonly #parsed = new WeakMap<EntityBytes, Parsed<PackedEntity>>();
 
   constructor(options: HandoverOptions) {
     this.#options = options;
@@ -98,12 +101,36 @@ export class Handover {
     return slot;
   }
 
+  /** Why these can't be made here: another build's fields, or no room. What was read is kept for `settle`. */
+  cannotTake(members: readonly MemberState<EntityBytes>[]): RefuseReason | undefined {
+    const { world, schema, logger } = this.#options;
+    let wanted = world.store.count;
+    for (const { entity, state } of members) {
+      if (world.store.slotOf(entity) === undefined) wanted++;
+      const read = this.#read(state);
+      const player = read.ok && read.value.player.steady.length > 0 && readPackedPlayer(read.value.player, schema);
+      const mistake = read.ok ? player && !player.ok && player.reason : read.reason;
+      if (!mistake) continue;
+      logger.error({ entity, reason: mistake }, "an entity that came can't be read here: its former server keeps it");
+      return "unknown-class";
+    }
+    return wanted > MAX_ENTITIES ? "full" : undefined;
+  }
+
+  #read(state: EntityBytes): Parsed<PackedEntity> {
+    const known = this.#parsed.get(state);
+    if (known !== undefined) return known;
+    const read = readPackedEntity(this.#options.world, state);
+    this.#parsed.set(state, read);
+    return read;
+  }
+
   /** Makes an entity from its state, at once. Answers its slot; `undefined`, with the reason logged, when it can't be. */
   settle({ entity, epoch, state }: MemberState<EntityBytes>, how: Settling = {}): number | undefined {
     const { world, schema, logger, snapshots } = this.#options;
     snapshots.finish();
     try {
-      const read = readPackedEntity(world, state);
+      const read = this.#read(state);
       if (!read.ok) throw new Error(read.reason);
       const seen = how.seenSince && this.#overlay(read.value, how.seenSince);
       const packed = seen ?? read.value;

@@ -77,6 +77,7 @@ export class MeshNode {
       refusal: (prepare) =>
         prepare.classes.some((index) => index < 0) ? "unknown-class" : options.refusal(prepare.character !== undefined),
       ground: () => this.#deskGround(),
+      cannotTake: (members) => this.#handover.cannotTake(members),
       isDurableAtOnce: true,
       ghosts: (isDead) => this.playerGhosts(isDead).map((ghost) => this.#handover.packGhost(ghost)),
     });
@@ -89,6 +90,8 @@ export class MeshNode {
     world.ownership = {
       spawned: (id) => this.desk.adopt(id, FIRST_EPOCH, clock.nowMs()),
       removed: (id) => this.#removed(id),
+      // It did not walk to and fro.
+      teleported: (id) => this.#border.left(id),
     };
     links.onMessage((from, body) => this.#receive(from, body));
     links.onUp((peer) => this.#run(this.desk.linkUp(peer, clock.nowMs())));
@@ -240,14 +243,14 @@ export class MeshNode {
       this.#run(this.desk.stay(id, "turned-back", nowMs));
       return;
     }
-    if (this.#options.players.byEntity(id)?.isBound) {
+    if (this.#isAnyBound(source.members.map(({ entity }) => entity))) {
       this.#run(this.desk.stay(id, "regrouped", nowMs));
       return;
     }
     if (source.phase !== "ready") return;
     const mayLeave = to !== undefined && waitsFor === undefined;
     this.log.waits(id, to === undefined ? "it to turn again" : (waitsFor ?? "its client's link"));
-    if (!mayLeave && source.sent > 0 && !this.#isTurnToTell(id)) return;
+    if (!mayLeave && source.sent > 0 && !this.#isTurnToTell(id, source.members)) return;
     const kind = this.desk.tellingDue(id, mayLeave, nowMs);
     if (kind === undefined) return;
     const told: EntityBytes[] = [];
@@ -272,16 +275,18 @@ export class MeshNode {
   }
 
   /** What a player was told is not taken back when this server dies; what no player moves may lose a few ticks. */
-  #isTurnToTell(id: EntityId): boolean {
+  #isTurnToTell(id: EntityId, members: readonly Member[]): boolean {
     const { world, players } = this.#options;
-    return players.byEntity(id) !== undefined || (world.tick + id) % TICKS_BETWEEN_STATES === 0;
+    const hasPlayer = members.some(({ entity }) => players.byEntity(entity) !== undefined);
+    return hasPlayer || (world.tick + id) % TICKS_BETWEEN_STATES === 0;
   }
 
   #begin(slot: number, to: ServerId, raster: GroundRaster, nowMs: number): void {
     const id = this.#options.world.store.ids[slot] as EntityId;
-    if (nowMs < (this.#askAgainAtMs.get(id) ?? 0) || this.#options.players.byEntity(id)?.isBound) return;
+    if (nowMs < (this.#askAgainAtMs.get(id) ?? 0)) return;
     const { world, players, unitOf } = this.#options;
     const members = unitOf?.(id) ?? [id];
+    if (this.#isAnyBound(members)) return;
     const classes: number[] = [];
     for (const entity of members) {
       const slot = world.store.slotOf(entity);
@@ -300,6 +305,10 @@ export class MeshNode {
     this.log.began(id, to, character ?? "", epoch, nowMs);
     this.#wishedAtMs.set(id, nowMs);
     this.#run(effects);
+  }
+
+  #isAnyBound(members: readonly EntityId[]): boolean {
+    return members.some((entity) => this.#options.players.byEntity(entity)?.isBound);
   }
 
   #removed(id: EntityId): void {
@@ -387,6 +396,7 @@ export class MeshNode {
         const isGhost = effect.kind === "own-ghost";
         this.#own(effect.members, isGhost ? effect.from : this.#options.self, nowMs, isGhost);
         this.log.ended(effect.root, isGhost ? "came back from its ghost" : "came back");
+        this.#askAgainAtMs.set(effect.root, nowMs + this.#options.settings.askAgainMs);
         return;
       }
       case "resolve": {

@@ -29,7 +29,7 @@ export function obeyOrder(message: OwnershipOrder, parts: OrderParts): void {
       const { copies, effects } = desk.fence(order.dead, order.term, nowMs);
       logger.warn({ dead: order.dead, term: order.term, copies: copies.length }, "servers are proven dead");
       run(effects);
-      tellCoordinator(copiesToWire(order.term, copies));
+      for (const part of copiesToWire(order.term, copies)) tellCoordinator(part);
       for (const dead of order.dead) parts.fenced(dead);
       return;
     }

@@ -1,7 +1,7 @@
 import type { EntityId } from "@ows/base";
 import { silentLogger } from "@ows/service-kit";
 import { expect, test } from "vitest";
-import type { ClaimTransfer, RefusedSave, TransferAnswer } from "../backend/characters.ts";
+import type { ClaimTransfer, LostOwnership, TransferAnswer } from "../backend/characters.ts";
 import { ClaimMover } from "./claim-mover.ts";
 
 const transfer = (characterName: string, count: number): ClaimTransfer => ({
@@ -13,7 +13,7 @@ const transfer = (characterName: string, count: number): ClaimTransfer => ({
 /** A backend whose answers come when the test says so. */
 function scene() {
   const asked: { transfer: ClaimTransfer; answer: (answer: TransferAnswer) => void; fail: () => void }[] = [];
-  const refused: RefusedSave[] = [];
+  const refused: LostOwnership[] = [];
   const claims = new ClaimMover({
     characters: {
       claim: () => Promise.reject(new Error("not in this test")),
@@ -79,5 +79,5 @@ test("a refusal is told once, and what waited is not held up", async () => {
   const settled = claims.settled("Ada");
   (await request(1)).answer({ ok: false, reason: "a newer ownership holds it" });
   await settled;
-  expect(refused).toEqual([{ characterName: "Ada", reason: "a newer ownership holds it" }]);
+  expect(refused).toMatchObject([{ characterName: "Ada", reason: "a newer ownership holds it", entityId: 1 }]);
 });

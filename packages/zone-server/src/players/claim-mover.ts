@@ -1,7 +1,7 @@
 import { backoffMs, Prng } from "@ows/base";
 import type { Player as Character } from "@ows/game";
 import type { Logger } from "@ows/service-kit";
-import type { Characters, ClaimTransfer, RefusedSave } from "../backend/characters.ts";
+import type { Characters, ClaimTransfer, LostOwnership } from "../backend/characters.ts";
 
 const BACKOFF = { firstMs: 100, maxMs: 3_000 };
 /** Transfers under way at once; the rest waits its turn. The backend is asked for many together. */
@@ -10,7 +10,7 @@ const AT_ONCE = 256;
 type Moving = {
   transfer: ClaimTransfer;
   /** Hears what was saved last, when the transfer asks for it. */
-  readonly onCharacter: ((character: Character) => void) | undefined;
+  onCharacter: ((character: Character) => void) | undefined;
   isUnderWay: boolean;
   attempts: number;
   /** What waits for the claim. */
@@ -24,7 +24,7 @@ type Moving = {
 export class ClaimMover implements Disposable {
   readonly #characters: Characters;
   readonly #logger: Logger;
-  readonly #onRefused: (refused: RefusedSave) => void;
+  readonly #onRefused: (lost: LostOwnership) => void;
   readonly #prng = Prng.fromSeed("claims");
   readonly #moving = new Map<string, Moving>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -35,7 +35,7 @@ export class ClaimMover implements Disposable {
     readonly characters: Characters;
     readonly logger: Logger;
     /** Told when somebody else holds the character at a newer ownership. */
-    readonly onRefused: (refused: RefusedSave) => void;
+    readonly onRefused: (lost: LostOwnership) => void;
   }) {
     this.#characters = options.characters;
     this.#logger = options.logger;
@@ -56,6 +56,7 @@ export class ClaimMover implements Disposable {
     const known = this.#moving.get(transfer.characterName);
     if (known !== undefined) {
       known.transfer = transfer;
+      known.onCharacter = onCharacter ?? known.onCharacter;
       return;
     }
     this.#moving.set(transfer.characterName, { transfer, onCharacter, isUnderWay: false, attempts: 0, waiting: [] });
@@ -107,7 +108,7 @@ export class ClaimMover implements Disposable {
       if (this.#moving.get(characterName) === moving && moving.transfer === transfer) {
         if (answer.ok && answer.character !== undefined) moving.onCharacter?.(answer.character);
         this.forget(characterName);
-        if (!answer.ok) this.#onRefused({ characterName, reason: answer.reason });
+        if (!answer.ok) this.#onRefused({ ...transfer, reason: answer.reason });
       } else moving.isUnderWay = false;
     } catch (error) {
       if (moving.attempts === 0) this.#logger.warn({ err: error, characterName }, "a claim could not be moved yet");

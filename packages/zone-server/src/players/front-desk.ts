@@ -124,7 +124,14 @@ export class FrontDesk {
       connection.close("refused", "this character is no longer here under that token");
       return;
     }
-    players.attach(player, connection);
+    if (player.restoring === undefined) {
+      players.attach(player, connection);
+      return;
+    }
+    // What was saved of it is on its way: until then there is nothing to give.
+    void player.restoring.settled.then(() => {
+      if (connection.isOpen) this.#resume(connection, token);
+    });
   }
 
   async #admit(connection: ClientPipe, who: Extract<Verdict, { ok: true }>): Promise<void> {
@@ -168,6 +175,7 @@ export class FrontDesk {
     try {
       // What its former stay left behind is stored before it is read again; that stay may have its last tick yet to come.
       await players.byName(characterName)?.ended;
+      await this.#options.claims.settled(characterName);
       await saves.settled(characterName);
       const answer = await characters.claim({ characterName, userSessionGuid, entityId, epoch: FIRST_EPOCH });
       if (!answer.ok) {

@@ -4,6 +4,7 @@ import type { GameSchema, Input, SnapshotEvent } from "@ows/protocol/game";
 import type { InputQueueState } from "./input-queue.ts";
 
 const MAX_NAME_BYTES = 256;
+const MAX_FINGERPRINT_BYTES = 64 * 1024;
 const MAX_EVENT_BYTES = 4_096;
 
 /** What belongs to the player of an avatar, and travels with it to another server. */
@@ -53,6 +54,11 @@ export const NO_PLAYER: PlayerBytes = { lively: new Uint8Array(0), steady: new U
 
 const writer = new ByteWriter(4_096);
 
+/** Without the text of what was saved last, the character is just saved once more. Three bytes are the most of a unit. */
+function fitting(fingerprint: string): string {
+  return fingerprint.length * 3 > MAX_FINGERPRINT_BYTES ? "" : fingerprint;
+}
+
 export function packLively({ inputs, linkDeadForMs }: LivelyPart, schema: GameSchema): Uint8Array<ArrayBuffer> {
   writer.reset();
   const { lastApplied, lastQueued, waiting, credit } = inputs;
@@ -72,7 +78,7 @@ export function packSteady(player: SteadyPart): Uint8Array<ArrayBuffer> {
     .text(player.characterName)
     .text(player.resumeHash)
     .f64(player.saveInMs)
-    .text(player.savedFingerprint)
+    .text(fitting(player.savedFingerprint))
     .varint(player.events.length);
   for (const { name, json } of player.events) writer.text(name).text(json);
   return writer.finish();
@@ -95,7 +101,7 @@ function readSteady(reader: ByteReader): SteadyPart {
   const characterName = reader.text(MAX_NAME_BYTES);
   const resumeHash = reader.text(MAX_NAME_BYTES);
   const saveInMs = reader.f64();
-  const savedFingerprint = reader.text(64 * 1024);
+  const savedFingerprint = reader.text(MAX_FINGERPRINT_BYTES);
   const events: SnapshotEvent[] = [];
   for (let left = reader.varint(); left > 0; left--) {
     events.push({ name: reader.text(MAX_NAME_BYTES), json: reader.text(MAX_EVENT_BYTES) });

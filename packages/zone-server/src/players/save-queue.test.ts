@@ -1,7 +1,7 @@
 import { type EntityId, FIRST_EPOCH } from "@ows/base";
 import { silentLogger } from "@ows/service-kit";
 import { expect, test } from "vitest";
-import type { CharacterSave, RefusedSave } from "../backend/characters.ts";
+import type { CharacterSave, LostOwnership, RefusedSave } from "../backend/characters.ts";
 import { SaveQueue } from "./save-queue.ts";
 
 const save = (characterName: string, x: number, release = false): CharacterSave => ({
@@ -18,7 +18,7 @@ const save = (characterName: string, x: number, release = false): CharacterSave 
 function scene() {
   const requests: { saves: readonly CharacterSave[]; answer: (refused: RefusedSave[]) => void; fail: () => void }[] =
     [];
-  const refused: RefusedSave[] = [];
+  const refused: LostOwnership[] = [];
   const queue = new SaveQueue({
     characters: {
       claim: () => Promise.reject(new Error("not in this test")),
@@ -98,6 +98,20 @@ test("a refused save is reported once and not repeated", async () => {
   queue.put(save("Ada", 1));
   (await request(1)).answer([{ characterName: "Ada", reason: "older epoch" }]);
   await queue.drained();
-  await expect.poll(() => refused).toEqual([{ characterName: "Ada", reason: "older epoch" }]);
+  const { entityId, epoch } = save("Ada", 1);
+  await expect.poll(() => refused).toEqual([{ characterName: "Ada", reason: "older epoch", entityId, epoch }]);
   expect(queue.size).toBe(0);
+});
+
+test("a save under way of a character that went to live elsewhere is not tried again", async () => {
+  const { queue, request } = scene();
+  queue.put(save("Ada", 1));
+  const first = await request(1);
+  queue.forget("Ada");
+  const drained = queue.drained();
+  first.fail();
+  await drained;
+  expect(queue.size).toBe(0);
+  queue.put(save("Ada", 2));
+  expect((await request(2)).saves.map(({ position }) => position.x)).toEqual([2]);
 });

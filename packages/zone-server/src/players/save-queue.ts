@@ -1,12 +1,12 @@
 import { backoffMs, Prng } from "@ows/base";
 import type { Logger } from "@ows/service-kit";
-import type { CharacterSave, Characters, RefusedSave } from "../backend/characters.ts";
+import type { CharacterSave, Characters, LostOwnership } from "../backend/characters.ts";
 
 /** Characters in one request. */
 const BATCH = 200;
 const BACKOFF = { firstMs: 200, maxMs: 5_000 };
 
-type Waiting = { readonly save: CharacterSave; readonly settled: (() => void)[] };
+type Waiting = { readonly save: CharacterSave; readonly settled: (() => void)[]; isForgotten: boolean };
 
 /**
  * Saves on their way to the backend: one request at a time, the newest state of each character, tried again until the
@@ -15,7 +15,7 @@ type Waiting = { readonly save: CharacterSave; readonly settled: (() => void)[] 
 export class SaveQueue {
   readonly #characters: Characters;
   readonly #logger: Logger;
-  readonly #onRefused: (refused: RefusedSave) => void;
+  readonly #onRefused: (lost: LostOwnership) => void;
   readonly #random = Prng.fromSeed("saves");
   readonly #waiting = new Map<string, Waiting>();
   #inFlight = new Map<string, Waiting>();
@@ -27,7 +27,7 @@ export class SaveQueue {
     readonly characters: Characters;
     readonly logger: Logger;
     /** Told once for each save that will never be accepted. */
-    readonly onRefused: (refused: RefusedSave) => void;
+    readonly onRefused: (lost: LostOwnership) => void;
   }) {
     this.#characters = options.characters;
     this.#logger = options.logger;
@@ -43,7 +43,7 @@ export class SaveQueue {
   /** Queues a save; an older one of the same character that still waits is replaced. */
   put(save: CharacterSave): void {
     const older = this.#waiting.get(save.characterName);
-    this.#waiting.set(save.characterName, { save, settled: older?.settled ?? [] });
+    this.#waiting.set(save.characterName, { save, settled: older?.settled ?? [], isForgotten: false });
     this.#wake();
   }
 
@@ -52,6 +52,9 @@ export class SaveQueue {
     const entry = this.#waiting.get(characterName);
     this.#waiting.delete(characterName);
     for (const resolve of entry?.settled ?? []) resolve();
+    // What is under way can't be called back, but it is not tried again.
+    const sent = this.#inFlight.get(characterName);
+    if (sent !== undefined) sent.isForgotten = true;
   }
 
   /** Resolves when nothing of this character waits any more. */
@@ -92,7 +95,12 @@ export class SaveQueue {
       this.#failures = 0;
       this.#inFlight = new Map();
       this.#settle(sent);
-      for (const refusal of refused) this.#onRefused(refusal);
+      for (const { characterName, reason } of refused) {
+        const save = sent.get(characterName)?.save;
+        if (save === undefined) continue;
+        const { entityId, epoch } = save;
+        this.#onRefused({ characterName, reason, entityId, epoch });
+      }
     } catch (error) {
       if (this.#failures++ === 0) this.#logger.error({ err: error }, "saving failed: trying again until it works");
       this.#inFlight = new Map();
@@ -113,8 +121,9 @@ export class SaveQueue {
   #putBack(sent: ReadonlyMap<string, Waiting>): void {
     for (const [name, entry] of sent) {
       const newer = this.#waiting.get(name);
-      if (newer === undefined) this.#waiting.set(name, entry);
-      else newer.settled.push(...entry.settled);
+      if (newer !== undefined) newer.settled.push(...entry.settled);
+      else if (entry.isForgotten) for (const resolve of entry.settled) resolve();
+      else this.#waiting.set(name, entry);
     }
   }
 }

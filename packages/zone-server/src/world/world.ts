@@ -44,6 +44,8 @@ export type WorldOwnership = {
   spawned(id: EntityId): void;
   /** The entity is no more, anywhere. */
   removed(id: EntityId): void;
+  /** The entity is somewhere else without having gone there. */
+  teleported(id: EntityId): void;
 };
 
 /** An entity that lived elsewhere. */
@@ -339,6 +341,7 @@ export class World {
     const { x, y, z } = clampInto(this.zone.bounds, to);
     this.store.entity(slot).position.set(x, y, z);
     this.#moves.teleported(slot);
+    this.ownership?.teleported(this.store.ids[slot] as EntityId);
   }
 
   /** Tells the player of an entity, wherever it lives. */

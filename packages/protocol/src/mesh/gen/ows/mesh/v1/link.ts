@@ -207,6 +207,8 @@ export interface CommitFate {
 export interface Copies {
   term: number;
   copies: UnitCopy[];
+  /** Another part of the same answer follows. */
+  hasMore: boolean;
 }
 
 export interface UnitCopy {
@@ -2125,7 +2127,7 @@ export const CommitFate: MessageFns<CommitFate> = {
 };
 
 function createBaseCopies(): Copies {
-  return { term: 0, copies: [] };
+  return { term: 0, copies: [], hasMore: false };
 }
 
 export const Copies: MessageFns<Copies> = {
@@ -2135,6 +2137,9 @@ export const Copies: MessageFns<Copies> = {
     }
     for (const v of message.copies) {
       UnitCopy.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.hasMore !== false) {
+      writer.uint32(24).bool(message.hasMore);
     }
     return writer;
   },
@@ -2166,6 +2171,14 @@ export const Copies: MessageFns<Copies> = {
             }
 
             message.copies.push(UnitCopy.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.hasMore = reader.bool();
             continue;
           }
         }
