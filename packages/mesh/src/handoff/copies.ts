@@ -1,5 +1,6 @@
-import type { EntityId } from "@ows/base";
-import type { Member, ServerId } from "./messages.ts";
+import type { EntityId, Epoch } from "@ows/base";
+import { type Member, type ServerId, withoutState } from "./messages.ts";
+import type { TargetState } from "./target.ts";
 
 /**
  * What a server has of a unit, best first. After a death the highest epoch wins; on a tie the better role.
@@ -26,3 +27,23 @@ export type CopyOrder = {
   readonly members: readonly Member[];
   readonly term: number;
 };
+
+/** Of what lives here. */
+export function ownedCopies(owned: ReadonlyMap<EntityId, Epoch>): UnitCopy[] {
+  return Array.from(owned, ([entity, epoch]) => ({
+    root: entity,
+    members: [{ entity, epoch }],
+    role: "owner",
+    peer: undefined,
+  }));
+}
+
+/** Of what was told of units that are to come. */
+export function stagedCopies(targets: ReadonlyMap<EntityId, TargetState<unknown>>): UnitCopy[] {
+  const copies: UnitCopy[] = [];
+  for (const [root, target] of targets) {
+    if (target.phase !== "staged") continue;
+    copies.push({ root, members: target.copy.map(withoutState), role: "staged", peer: target.from });
+  }
+  return copies;
+}

@@ -1,5 +1,5 @@
 import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
-import type { CopyOrder, Role, UnitCopy } from "./copies.ts";
+import { type CopyOrder, ownedCopies, type Role, stagedCopies, type UnitCopy } from "./copies.ts";
 import type { DeskEffect } from "./desk-effect.ts";
 import type { DeskOptions, LeavingUnit } from "./desk-options.ts";
 import {
@@ -14,14 +14,7 @@ import { Endings } from "./endings.ts";
 import type { GhostEvent } from "./ghost-copy.ts";
 import { HeldGhosts } from "./held-ghosts.ts";
 import { EpochMemory } from "./memory.ts";
-import {
-  type HandoffMessage,
-  type Member,
-  nextEpoch,
-  type RefuseReason,
-  type ServerId,
-  withoutState,
-} from "./messages.ts";
+import { type HandoffMessage, type Member, nextEpoch, type RefuseReason, type ServerId } from "./messages.ts";
 import {
   beginHandoff,
   defaultSourceRules,
@@ -38,6 +31,7 @@ import {
 import { Sources } from "./sources.ts";
 import {
   defaultTargetRules,
+  notTaken,
   refuse,
   reserve,
   stepTarget,
@@ -262,15 +256,13 @@ export class HandoffDesk<S> {
 
   /** Everything this server has a copy of. */
   copies(): UnitCopy[] {
-    const copies = this.#sources.copies();
-    for (const [entity, epoch] of this.#owned) {
-      copies.push({ root: entity, members: [{ entity, epoch }], role: "owner", peer: undefined });
-    }
-    for (const [root, target] of this.#targets) {
-      if (target.phase !== "staged") continue;
-      copies.push({ root, members: target.copy.map(withoutState), role: "staged", peer: target.from });
-    }
-    return [...copies, ...this.#ghosts.copies(), ...this.#endings.copies()];
+    return [
+      ...this.#sources.copies(),
+      ...ownedCopies(this.#owned),
+      ...stagedCopies(this.#targets),
+      ...this.#ghosts.copies(),
+      ...this.#endings.copies(),
+    ];
   }
 
   /** Copies here of a dead peer's are the best there are: they are owned here at the new term. */
@@ -373,7 +365,7 @@ export class HandoffDesk<S> {
     const { root, members } = message;
     const epoch = members[0]?.epoch;
     if (epoch === undefined) return [];
-    if (this.#memory.isVoid(root, epoch)) return [this.#notTaken(from, root, epoch, "void")];
+    if (this.#memory.isVoid(root, epoch)) return [notTaken(from, root, epoch, "void")];
     if (this.#memory.hasAccepted(root, epoch)) {
       const complete: DeskEffect<S> = { kind: "send", to: from, message: { kind: "complete", root, epoch } };
       // What it gave may have ended, and it may have missed that.
@@ -386,11 +378,7 @@ export class HandoffDesk<S> {
     const effects = isStale ? [] : this.#targetFrom(from, root, event, nowMs);
     if (this.#memory.hasAccepted(root, epoch)) return effects;
     this.#memory.voidEpoch(root, epoch, nowMs);
-    return [...effects, this.#notTaken(from, root, epoch, reason ?? "not-prepared")];
-  }
-
-  #notTaken(to: ServerId, root: EntityId, epoch: Epoch, reason: RefuseReason): DeskEffect<S> {
-    return { kind: "send", to, message: { kind: "not-taken", root, epoch, reason } };
+    return [...effects, notTaken(from, root, epoch, reason ?? "not-prepared")];
   }
 
   #eachSourceTo(peer: ServerId, event: SourceEvent<S>, nowMs: number): DeskEffect<S>[] {

@@ -1,5 +1,5 @@
 import { compareEpochs } from "@ows/base";
-import type { Member, MemberState, ServerId } from "./messages.ts";
+import { isNamed, type Member, type MemberState, type ServerId } from "./messages.ts";
 
 /** A player as the neighbours of its owner see it, kept from the owner's proof of death until it is decided on. */
 export type GhostCopy<S> = MemberState<S> & {
@@ -54,8 +54,4 @@ export function stepGhost<S>(state: GhostState<S>, event: GhostEvent<S>): GhostS
 
 function unchanged<S>(state: GhostState<S>): GhostStep<S> {
   return { state, effects: [] };
-}
-
-function isNamed({ entity, epoch }: Member, named: readonly Member[]): boolean {
-  return named.some((other) => other.entity === entity && compareEpochs(other.epoch, epoch) === 0);
 }

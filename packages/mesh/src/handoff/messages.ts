@@ -1,4 +1,4 @@
-import type { EntityId, Epoch } from "@ows/base";
+import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
 import type { ServerId } from "../ground/partition.ts";
 import type { GroundPoint } from "../ground/raster.ts";
 
@@ -84,4 +84,9 @@ export function nextEpoch(epoch: Epoch): Epoch {
 
 export function withoutState({ entity, epoch }: Member): Member {
   return { entity, epoch };
+}
+
+/** Whether this very ownership of the entity is among those named. */
+export function isNamed({ entity, epoch }: Member, named: readonly Member[]): boolean {
+  return named.some((other) => other.entity === entity && compareEpochs(other.epoch, epoch) === 0);
 }

@@ -1,6 +1,7 @@
 import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
 import {
   type HandoffMessage,
+  isNamed,
   type Member,
   type MemberState,
   nextEpoch,
@@ -406,10 +407,6 @@ function unchanged<S>(state: SourceState<S>): SourceStep<S> {
 function isRootEpoch(members: readonly Member[], epoch: Epoch): boolean {
   const root = members[0]?.epoch;
   return root !== undefined && compareEpochs(root, epoch) === 0;
-}
-
-function isNamed({ entity, epoch }: Member, named: readonly Member[]): boolean {
-  return named.some((other) => other.entity === entity && compareEpochs(other.epoch, epoch) === 0);
 }
 
 function withStates<S>(members: readonly Member[], states: readonly S[]): MemberState<S>[] {

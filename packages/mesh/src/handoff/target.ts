@@ -2,6 +2,7 @@ import { compareEpochs, type EntityId, type Epoch } from "@ows/base";
 import type { ApplyDelta } from "./apply-delta.ts";
 import {
   type HandoffMessage,
+  isNamed,
   type Member,
   type MemberState,
   nextEpoch,
@@ -55,8 +56,10 @@ export type TargetEvent<S> =
   | { readonly kind: "replaced" }
   | { readonly kind: "tick" };
 
+type TargetSend<S> = { readonly kind: "send"; readonly to: ServerId; readonly message: HandoffMessage<S> };
+
 export type TargetEffect<S> =
-  | { readonly kind: "send"; readonly to: ServerId; readonly message: HandoffMessage<S> }
+  | TargetSend<S>
   /** The unit is known here now and may be shown to clients without a pop. */
   | { readonly kind: "staged"; readonly members: readonly MemberState<S>[] }
   | {
@@ -104,6 +107,11 @@ export function refuse<S>(
 ): Extract<TargetEffect<S>, { kind: "send" }> {
   const epoch = prepare.members[0]?.epoch as Epoch;
   return { kind: "send", to: from, message: { kind: "refuse", root: prepare.root, epoch, reason } };
+}
+
+/** The commit is not taken and never will be. */
+export function notTaken<S>(to: ServerId, root: EntityId, epoch: Epoch, reason: RefuseReason): TargetSend<S> {
+  return { kind: "send", to, message: { kind: "not-taken", root, epoch, reason } };
 }
 
 /** Applies one event. What a phase does not expect changes nothing. */
@@ -242,8 +250,4 @@ function unchanged<S>(state: TargetState<S>): TargetStep<S> {
 
 function sameEpoch(a: Epoch | undefined, b: Epoch | undefined): boolean {
   return a !== undefined && b !== undefined && compareEpochs(a, b) === 0;
-}
-
-function isNamed({ entity, epoch }: Member, named: readonly Member[]): boolean {
-  return named.some((other) => other.entity === entity && compareEpochs(other.epoch, epoch) === 0);
 }
