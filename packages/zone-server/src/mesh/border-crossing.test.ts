@@ -82,6 +82,29 @@ test("a client whose silent link breaks while its avatar is on the way back is s
   expect(client.trace).toEqual({ count: steps, last: steps, mistakes: 0 });
 });
 
+test("a save of an earlier stay that is refused late leaves alone who has come back since", async () => {
+  await using kit = await MeshKit.start({ game: borderGame, servers: 2, settings: { minimumStayMs: 200 } });
+  const { client, id } = await entered(kit, "Ada", 2);
+  const { promise: gate, resolve: answer } = Promise.withResolvers<void>();
+  let asked = 0;
+  kit.characters.save = async (saves) => {
+    asked++;
+    await gate;
+    return saves.map(({ characterName }) => ({ characterName, reason: "stale-epoch" }));
+  };
+  const { runtime } = kit.server(2);
+  const epoch = runtime.players.byEntity(id)?.epoch ?? { term: 0, count: 0 };
+  const place = { position: { x: 0, y: 0, z: 0 }, yaw: 0, saved: {}, release: false };
+  runtime.saves.put({ characterName: "Ada", entityId: id, epoch, ...place });
+  await kit.until(() => asked > 0);
+  await commute(kit, client, id, 2);
+  expect(kit.ownersOf(id)).toEqual([2]);
+  answer();
+  await runtime.saves.drained();
+  await kit.step(5);
+  expect([kit.ownersOf(id), client.closings]).toEqual([[2], []]);
+});
+
 test("a creature keeps its id, its timers and its random numbers while it goes to and fro", async () => {
   await using kit = await MeshKit.start({ game: borderGame, servers: 2, settings: { minimumStayMs: 200 } });
   const { client } = await entered(kit, "Ada", 2);
